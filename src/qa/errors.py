@@ -1,0 +1,68 @@
+"""Everything that can go wrong, as one tree.
+
+QAError
+├── SettingsError      a setting is unknown, out of range or contradicts another
+├── CorpusError        the articles cannot be read at all
+├── ModelError         the embedding model is missing, damaged or does not fit the index
+├── IndexFaultError        the index is missing, damaged or locked
+│   ├── IndexMissingError
+│   ├── IndexDamagedError
+│   └── IndexBusyError
+├── QuestionError      the question is blank, too long or not text
+└── ServerError        the server cannot start (port taken, address refused)
+
+A message says what was wrong, the value, and what to do next, in one line.
+"""
+
+__all__ = [
+    "CorpusError",
+    "IndexBusyError",
+    "IndexDamagedError",
+    "IndexFaultError",
+    "IndexMissingError",
+    "ModelError",
+    "QAError",
+    "QuestionError",
+    "ServerError",
+    "SettingsError",
+]
+
+
+class QAError(Exception):
+    """The root: a door that catches this one catches them all."""
+
+
+class SettingsError(QAError):
+    """A setting is unknown, out of range or contradicts another."""
+
+
+class CorpusError(QAError):
+    """The articles cannot be read at all; single bad files are problems in the report, not errors."""
+
+
+class ModelError(QAError):
+    """The embedding model is missing, damaged or not the one the index was built with."""
+
+
+class IndexFaultError(QAError):
+    """The index cannot be used."""
+
+
+class IndexMissingError(IndexFaultError):
+    """No index has been built yet."""
+
+
+class IndexDamagedError(IndexFaultError):
+    """The index does not give back what was put into it."""
+
+
+class IndexBusyError(IndexFaultError):
+    """Another process is writing the index."""
+
+
+class QuestionError(QAError):
+    """The question is blank, too long or not text."""
+
+
+class ServerError(QAError):
+    """The server cannot start."""

@@ -1,0 +1,118 @@
+"""Every knob, in one frozen table: name, default, bounds, one line of meaning."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import os
+import zoneinfo
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from qa.errors import SettingsError
+
+__all__ = ["Settings"]
+
+PREFIX = "QA_"
+SETTINGS_FILE = Path("qa.toml")
+
+
+class Settings(BaseSettings):
+    """Settings from `qa.toml`, then `QA_*` variables, then arguments; the later wins.
+
+    Raises:
+        SettingsError: a key is unknown, or a value has the wrong type or is out of bounds.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        extra="forbid",
+        frozen=True,
+        env_ignore_empty=True,
+        toml_file=SETTINGS_FILE,
+    )
+
+    corpus_dir: Path = Field(Path("corpus"), description="Folder of articles: Markdown or JSON lines.")
+    index_dir: Path = Field(Path("index"), description="Folder of what is built from the articles.")
+    cache_dir: Path = Field(
+        Path(platformdirs.user_cache_dir("qa")), description="Folder for the unpacked embedding model."
+    )
+    embedding_model: str = Field(
+        "bundled",
+        min_length=1,
+        description="`bundled` (multilingual-e5-small, no download), or a sentence-transformers name or folder.",
+    )
+    passage_chars: int = Field(300, ge=80, le=2000, description="Longest passage, in characters.")
+    candidates: int = Field(
+        100, ge=10, le=1000, description="Passages that each retrieval leg proposes before they are ranked."
+    )
+    max_quotes: int = Field(3, ge=1, le=3, description="Most sentences quoted in answer to one plain question.")
+    confidence_threshold: float = Field(
+        0.5,
+        ge=0.0,
+        le=1.0,
+        description="A question is declined under this confidence; 0 never declines, 1 nearly always.",
+    )
+    max_question_chars: int = Field(2000, ge=10, le=10000, description="Longest question, in characters.")
+    today: dt.date | None = Field(
+        None, description="The day that 今天 or last year in a question is counted from; default: today."
+    )
+    timezone: str = Field("Asia/Hong_Kong", description="Time zone of the publisher's today.")
+    host: str = Field("127.0.0.1", description="Address the server listens on.")
+    port: int = Field(7860, ge=1, le=65535, description="Port the server listens on.")
+
+    def __init__(self, **values: Any) -> None:
+        """Reads and checks every setting before any work is done."""
+        _refuse_unknown_variables(type(self))
+        try:
+            super().__init__(**values)
+            zoneinfo.ZoneInfo(self.timezone)
+        except ValidationError as error:
+            raise SettingsError(_explain(error)) from error
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+            raise SettingsError(f"Cannot read the settings: {error}. Correct qa.toml or QA_TIMEZONE.") from error
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Puts `qa.toml` under the variables and the arguments."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    def current_day(self) -> dt.date:
+        """Returns the day that relative dates in a question are counted from."""
+        return self.today or dt.datetime.now(zoneinfo.ZoneInfo(self.timezone)).date()
+
+
+def _refuse_unknown_variables(table: type[BaseSettings]) -> None:
+    known = {PREFIX + name.upper() for name in table.model_fields}
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise SettingsError(f"Unknown setting {name!r} in the environment.{_nearest(name, known)}")
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else "settings"
+    if first["type"] == "extra_forbidden":
+        return f"Unknown setting {name!r}.{_nearest(name, set(Settings.model_fields))}"
+    return f"Setting {name!r} is {first['input']!r}: {first['msg']}. {Settings.model_fields[name].description}"
+
+
+def _nearest(name: str, known: set[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f" Did you mean {close[0]!r}?" if close else " See: qa doctor --settings"

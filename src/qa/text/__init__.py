@@ -1,0 +1,1 @@
+"""What is special about the languages: folding, sentence ends, tokens, numerals and dates."""

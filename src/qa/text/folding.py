@@ -1,0 +1,54 @@
+"""Text -> the form in which it is compared: one width, one case, one script. Never shown to a reader."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from typing import Any
+
+__all__ = ["HAN", "fold", "has_han", "is_simplified", "plain", "to_simplified", "to_traditional"]
+
+HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
+# Zero-width and bidirectional controls; they carry no meaning in a question or for matching.
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+@functools.lru_cache(maxsize=4)
+def _converter(config: str) -> Any:
+    import opencc
+
+    return opencc.OpenCC(config)
+
+
+def to_simplified(text: str) -> str:
+    """Converts Traditional characters to Simplified ones."""
+    return str(_converter("t2s").convert(text))
+
+
+def to_traditional(text: str) -> str:
+    """Converts Simplified characters to Traditional ones."""
+    return str(_converter("s2t").convert(text))
+
+
+@functools.lru_cache(maxsize=16384)
+def fold(text: str) -> str:
+    """Folds width, case and script, so that 臺灣２０２５, 台湾2025 and 台灣2025 compare equal."""
+    return to_simplified(unicodedata.normalize("NFKC", plain(text)).lower())
+
+
+def plain(text: str) -> str:
+    """Takes out what cannot be read: controls, lone surrogates, zero-width and bidirectional marks."""
+    return _INVISIBLE.sub("", _CONTROLS.sub(" ", text))
+
+
+def has_han(text: str) -> bool:
+    """Tells whether any Chinese character stands in the text."""
+    return _HAN_CHARACTER.search(text) is not None
+
+
+def is_simplified(text: str) -> bool:
+    """Tells whether the text is written in Simplified rather than Traditional characters."""
+    return to_simplified(text) == text != to_traditional(text)

@@ -1,0 +1,45 @@
+"""Chinese numerals -> digits, so that 二○二五年, 民國114年 and 2025年 compare equal."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["digits"]
+
+_DIGITS = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")}
+_DIGITS |= {"○": "0", "零": "0", "两": "2"}
+_SPELLED_YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
+_SPELLED_DIGITS = re.compile(r"(?<![一-鿿])[〇○零一二三四五六七八九]{2,}(?![十百千万亿])")
+_SPELLED_NUMBER = re.compile(r"[一二两三四五六七八九十百千零〇]*[十百千][一二两三四五六七八九十百千零〇]*")
+_MINGUO_YEAR = re.compile(r"民国(\d{1,3}|元)年")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_MINGUO_OFFSET = 1911  # the year before the Republic's first
+
+
+def digits(folded: str) -> str:
+    """Rewrites the numerals of a folded text in digits; what is not certainly a numeral stays."""
+    text = _THOUSANDS.sub("", folded)
+    text = _SPELLED_YEAR.sub(_spelled, text)
+    text = _SPELLED_DIGITS.sub(_spelled, text)
+    text = _SPELLED_NUMBER.sub(_number, text)
+    return _MINGUO_YEAR.sub(_minguo, text)
+
+
+def _spelled(match: re.Match[str]) -> str:
+    return "".join(_DIGITS.get(character, character) for character in match[0])
+
+
+def _number(match: re.Match[str]) -> str:
+    import cn2an
+
+    if len(match[0]) == 1 and match[0] != "十":  # 百 and 千 alone are units or parts of names
+        return match[0]
+    try:
+        return str(cn2an.cn2an(match[0].replace("〇", "零"), "smart"))
+    except ValueError:
+        return match[0]
+
+
+def _minguo(match: re.Match[str]) -> str:
+    year = 1 if match[1] == "元" else int(match[1])
+    return f"{_MINGUO_OFFSET + year}年"
