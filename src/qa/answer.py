@@ -1,0 +1,210 @@
+"""Ranked evidence -> an answer that quotes, declines or greets; no language model has a part in it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qa.confidence import confidence
+from qa.questions import Kind
+from qa.quoting import cite, leans_on_previous, shown
+from qa.records import Answer, AnswerStatus, Article, Citation, Sentence
+from qa.retrieve import EvidenceSentence, Query, RankedPassage, article_sentences, evidence_sentences
+from qa.terms import coverage
+from qa.wording import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from qa.index import Generation
+    from qa.settings import Settings
+
+__all__ = ["Reader", "answer", "greet"]
+
+SUMMARY_QUOTES = 3
+SUGGESTIONS = 3
+EVIDENCE_PASSAGES = 5  # the answer stands in the five best of 98.5 % of the development questions
+SECOND_QUOTE_MARGIN = 0.1
+SAME_STATEMENT = 0.75  # Jaccard overlap of tokens at which two sentences say the same
+MIN_SUMMARY_COVERAGE = 0.5  # of what a request for a summary names, in the article it is about
+DIVERSITY = 0.5  # how much likeness to a sentence already chosen counts against a key sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks, and how: the question as typed, and what was made of it.
+
+    A headline in place of a question asks what its article says.
+    """
+
+    question: str
+    standalone: str
+    language: str | None = None
+    article_id: str | None = None
+    is_headline: bool = False
+
+
+def answer(
+    reader: Reader, query: Query, passages: Sequence[RankedPassage], generation: Generation, settings: Settings
+) -> Answer:
+    """Answers from the ranked passages, or declines when their confidence is under the threshold."""
+    words = wording(reader.language or query.question.language)
+    if reader.is_headline or query.question.kind is Kind.SUMMARY:
+        probability, chosen, lead = _summary(reader, query, passages, generation, words)
+    else:
+        sentences = evidence_sentences(query, generation, passages[:EVIDENCE_PASSAGES])
+        probability, lead = confidence(query, passages, sentences), ""
+        chosen = _choose(query, sentences, settings.max_quotes)
+    if not chosen or probability < settings.confidence_threshold:
+        return _declined(reader, passages, generation, words, probability)
+    citations = _cite_all(chosen)
+    quoted = tuple(Sentence(shown(citation.quote), (citation.n,)) for citation in citations)
+    text = "\n\n".join(filter(None, [lead, *(f"{sentence.text}[{sentence.citations[0]}]" for sentence in quoted)]))
+    return _answer(reader, text, "answered", probability, quoted, citations)
+
+
+def greet(reader: Reader, query: Query, generation: Generation) -> Answer:
+    """Introduces the articles and offers example questions."""
+    words = wording(reader.language or query.question.language)
+    newest = generation.catalogue.headlines(1)[0][2]
+    holdings = words["holdings_dated" if newest else "holdings"]
+    lines = [words["greeting"], holdings.format(articles=generation.manifest["articles"], newest=newest)]
+    examples = example_questions(generation)
+    lines += [words["try"], *(f"- {example}" for example in examples)]
+    return _answer(reader, "\n".join(lines), "greeting", 0.0, suggestions=examples)
+
+
+def example_questions(generation: Generation) -> tuple[str, ...]:
+    """Takes example questions from the newest articles in turn, or else their headlines."""
+    articles = [generation.catalogue.article(row[0]) for row in generation.catalogue.headlines(10)]
+    in_turn = [
+        article.questions[at] for at in range(SUGGESTIONS) for article in articles if at < len(article.questions)
+    ]
+    return tuple((in_turn or [_headline(article) for article in articles])[:SUGGESTIONS])
+
+
+def _choose(query: Query, sentences: Sequence[EvidenceSentence], max_quotes: int) -> list[EvidenceSentence]:
+    """Takes the best sentence and those nearly as good, none that says the same again."""
+    chosen: list[EvidenceSentence] = []
+    several = query.question.kind in (Kind.LIST, Kind.COMPARISON)
+    margin = SECOND_QUOTE_MARGIN * (2 if several else 1)
+    for sentence in sentences:
+        if len(chosen) == max_quotes or (chosen and sentence.score < chosen[0].score - margin):
+            break
+        if not any(_says_the_same(sentence, other) for other in chosen):
+            chosen.append(sentence)
+    return chosen
+
+
+def _says_the_same(one: EvidenceSentence, other: EvidenceSentence) -> bool:
+    common = len(one.tokens & other.tokens)
+    return common >= SAME_STATEMENT * max(1, min(len(one.tokens), len(other.tokens)))
+
+
+def _cite_all(chosen: Iterable[EvidenceSentence]) -> tuple[Citation, ...]:
+    """Numbers the quotes; one that lies within another, widened, is left out."""
+    citations: list[Citation] = []
+    for sentence in chosen:
+        citation = cite(sentence, len(citations) + 1)
+        overlapping = (
+            other.article_id == citation.article_id and other.start < citation.end and citation.start < other.end
+            for other in citations
+        )
+        if not any(overlapping):
+            citations.append(citation)
+    return tuple(citations)
+
+
+def _summary(
+    reader: Reader,
+    query: Query,
+    passages: Sequence[RankedPassage],
+    generation: Generation,
+    words: Mapping[str, str],
+) -> tuple[float, list[EvidenceSentence], str]:
+    """Returns confidence, key sentences in the article's order, and a line to put before them."""
+    if reader.article_id is None and not query.terms:
+        newest = [row[0] for row in generation.catalogue.headlines(SUGGESTIONS)]
+        if len(newest) > 1:
+            return 1.0, [_key_sentences(query, generation, name, 1)[0] for name in newest], words["summary"]
+        article_id, certain = newest[0], 1.0
+    else:
+        article_id = reader.article_id or passages[0].stored.article.id
+        certain = 1.0 if reader.article_id else _about(query, generation, article_id)
+    title = generation.catalogue.article(article_id).title
+    lead = words["summary_of"].format(title=title) if title else words["summary"]
+    return certain, _key_sentences(query, generation, article_id, SUMMARY_QUOTES), lead
+
+
+def _about(query: Query, generation: Generation, article_id: str) -> float:
+    sentences = article_sentences(query, generation, article_id)
+    share = coverage(query.terms, frozenset().union(*(sentence.tokens for sentence in sentences)))
+    return share if share >= MIN_SUMMARY_COVERAGE else share / 2
+
+
+def _key_sentences(query: Query, generation: Generation, article_id: str, count: int) -> list[EvidenceSentence]:
+    """Picks the sentences nearest to the article's centre and unlike each other, by maximal marginal relevance.
+
+    Carbonell and Goldstein 1998. Sentences that lean on others are passed over while there are enough.
+    """
+    rows = np.concatenate(
+        [
+            np.arange(generation.sentence_rows(number).start, generation.sentence_rows(number).stop)
+            for number in generation.catalogue.passages_of(article_id)
+        ]
+    )
+    sentences = article_sentences(query, generation, article_id)
+    vectors = generation.sentence_vectors[rows].astype(np.float32)
+    central = vectors @ vectors.mean(axis=0)
+    central[0] += 0.02  # the lead says what a news article is about
+    alone = [at for at, sentence in enumerate(sentences) if not leans_on_previous(sentence.text) and len(sentence.text) > 15]
+    candidates = alone if len(alone) >= count else list(range(len(sentences)))
+    chosen: list[int] = []
+    while candidates and len(chosen) < count:
+        likeness = (vectors[candidates] @ vectors[chosen].T).max(axis=1) if chosen else np.zeros(len(candidates))
+        best = candidates[int(np.argmax(central[candidates] - DIVERSITY * likeness))]
+        chosen.append(best)
+        candidates = [at for at in candidates if at != best]
+    return [sentences[at] for at in sorted(chosen)]
+
+
+def _declined(
+    reader: Reader,
+    passages: Sequence[RankedPassage],
+    generation: Generation,
+    words: Mapping[str, str],
+    probability: float,
+) -> Answer:
+    nearest = dict.fromkeys(_headline(passage.stored.article) for passage in passages)
+    headlines = tuple(nearest)[:SUGGESTIONS] or example_questions(generation)
+    lines = [words["declined"], words["nearest"], *(f"- {headline}" for headline in headlines)]
+    return _answer(reader, "\n".join(lines), "declined", probability, suggestions=headlines)
+
+
+def _headline(article: Article) -> str:
+    return article.title or shown(article.text.strip())[:30]
+
+
+def _answer(
+    reader: Reader,
+    text: str,
+    status: AnswerStatus,
+    probability: float,
+    sentences: tuple[Sentence, ...] = (),
+    citations: tuple[Citation, ...] = (),
+    suggestions: tuple[str, ...] = (),
+) -> Answer:
+    return Answer(
+        question=reader.question,
+        standalone_question=reader.standalone,
+        text=text,
+        sentences=sentences,
+        citations=citations,
+        status=status,
+        confidence=round(probability, 4),
+        suggestions=suggestions,
+        trace_id=uuid.uuid4().hex[:16],
+    )

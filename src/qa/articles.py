@@ -1,0 +1,200 @@
+"""A corpus folder -> articles: Markdown with front matter, or JSON lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from qa.errors import CorpusError
+from qa.records import Article, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+__all__ = ["Corpus", "read_corpus"]
+
+_FRONT_MATTER = re.compile(r"\ufeff?---[^\S\n]*\r?\n(?P<fields>.*?)^---[^\S\n]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_OPENING = re.compile(r"\ufeff?---[^\S\n]*\r?\n")
+_FIRST_HEADING = re.compile(r"\s*#\s+(?P<title>[^\n]+)")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+ID_MAX_CHARS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What a folder holds: its articles, and what had to be left out."""
+
+    articles: tuple[Article, ...]
+    problems: tuple[Problem, ...]
+
+
+class _BadArticleError(Exception):
+    """One article cannot be used; `line` counts from 1."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(reason)
+        self.line = line
+        self.reason = reason
+
+
+def read_corpus(folder: Path) -> Corpus:
+    """Reads every `.md` and `.jsonl` file under a folder; a bad file or line is a problem, never a failure.
+
+    Raises:
+        CorpusError: the folder is missing, unreadable, or holds no article at all.
+    """
+    if not folder.is_dir():
+        raise CorpusError(f"No folder of articles at {str(folder)!r}. Create it, or set QA_CORPUS_DIR.")
+    articles: dict[str, Article] = {}
+    places: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        for line, found in _read_file(path):
+            if isinstance(found, str):
+                problems.append(Problem(name, line, found))
+            elif found.id in articles:
+                reason = f"the id {found.id!r} is taken by {places[found.id]}; this article was left out"
+                problems.append(Problem(name, line, reason))
+            else:
+                articles[found.id] = found
+                places[found.id] = f"{name}:{line}"
+    if not articles:
+        reasons = f" {len(problems)} left out, first {problems[0]}." if problems else ""
+        raise CorpusError(f"No article in {str(folder)!r}.{reasons} Put .md or .jsonl files there.")
+    return Corpus(tuple(articles.values()), tuple(problems))
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        found = [path for path in folder.rglob("*") if path.suffix.lower() in (".md", ".jsonl")]
+    except OSError as error:
+        raise CorpusError(f"Cannot read the folder {str(folder)!r}: {error.strerror}. Check its permissions.") from error
+    visible = [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+    return sorted(path for path in visible if path.is_file() and path.name.lower() != "readme.md")
+
+
+def _read_file(path: Path) -> Iterator[tuple[int, Article | str]]:
+    """Yields each article, or the reason why it cannot be used, with its line."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        yield 1, f"cannot be read: {error.strerror}"
+        return
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        yield line, f"is not UTF-8 (byte 0x{data[error.start]:02x}); save it as UTF-8"
+        return
+    if path.suffix.lower() == ".jsonl":
+        yield from _read_json_lines(text)
+    else:
+        yield from _attempt(1, lambda: _markdown_article(path.stem, text))
+
+
+def _attempt(line: int, read: Any) -> Iterator[tuple[int, Article | str]]:
+    try:
+        yield line, read()
+    except _BadArticleError as error:
+        yield error.line, error.reason
+
+
+def _read_json_lines(text: str) -> Iterator[tuple[int, Article | str]]:
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+        if line.strip():
+            yield from _attempt(number, lambda line=line, number=number: _json_article(line, number))
+
+
+def _json_article(line: str, number: int) -> Article:
+    try:
+        fields = json.loads(line)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise _BadArticleError(number, f"is not JSON: {error}") from error
+    if not isinstance(fields, dict):
+        raise _BadArticleError(number, f"is not a JSON object but {type(fields).__name__}")
+    if not isinstance(fields.get("text"), str):
+        raise _BadArticleError(number, "has no 'text' string")
+    if fields.get("id") in (None, ""):
+        raise _BadArticleError(number, "has no 'id'")
+    return _article(str(fields["id"]), fields["text"], fields, number)
+
+
+def _markdown_article(stem: str, text: str) -> Article:
+    match = _FRONT_MATTER.match(text)
+    if match is None and _OPENING.match(text):
+        raise _BadArticleError(1, "front matter opens with '---' but is never closed by another '---' line")
+    fields = _front_matter(match["fields"]) if match else {}
+    body = text[match.end() :] if match else text.removeprefix("\ufeff")
+    heading = None if "title" in fields else _FIRST_HEADING.match(body)
+    if heading:
+        fields = {**fields, "title": heading["title"].strip()}
+    return _article(str(fields.get("id") or stem), body, fields, 1)
+
+
+def _front_matter(source: str) -> dict[str, Any]:
+    try:
+        fields = yaml.safe_load(source)
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or str(error)
+        raise _BadArticleError((mark.line if mark else 0) + 2, f"front matter is not YAML: {reason}") from error
+    if fields is None:
+        return {}
+    if not isinstance(fields, dict):
+        raise _BadArticleError(2, "front matter is not a list of 'key: value' lines")
+    return fields
+
+
+def _article(article_id: str, text: str, fields: Mapping[str, Any], line: int) -> Article:
+    if not text.strip():
+        raise _BadArticleError(line, "has no text")
+    if len(article_id) > ID_MAX_CHARS:
+        raise _BadArticleError(line, f"has an id of {len(article_id)} characters; the longest is {ID_MAX_CHARS}")
+    strings = {name: _string(fields, name, line) for name in ("title", "url", "author", "source", "language")}
+    if any(_SURROGATE.search(value) for value in (article_id, text, *filter(None, strings.values()))):
+        raise _BadArticleError(line, "holds half a surrogate pair, which is not a character")
+    return Article(
+        id=article_id,
+        title=strings.pop("title") or "",
+        text=text,
+        published=_date(fields.get("published"), line),
+        questions=_questions(fields.get("questions"), line),
+        **strings,
+    )
+
+
+def _string(fields: Mapping[str, Any], name: str, line: int) -> str | None:
+    value = fields.get(name)
+    if value is None or isinstance(value, str):
+        return value.strip() or None if value else None
+    if isinstance(value, int | float | dt.date):
+        return str(value)
+    raise _BadArticleError(line, f"{name!r} is {value!r}, not a string")
+
+
+def _date(value: Any, line: int) -> dt.date | None:
+    if value in (None, ""):
+        return None
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    try:
+        return dt.datetime.fromisoformat(str(value).strip()).date()
+    except ValueError as error:
+        raise _BadArticleError(line, f"'published' is {value!r}, not a date such as 2025-07-30") from error
+
+
+def _questions(value: Any, line: int) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(question, str) for question in value):
+        raise _BadArticleError(line, f"'questions' is {value!r}, not a list of strings")
+    return tuple(value)

@@ -1,0 +1,70 @@
+"""A follow-up -> a question that stands alone, by rule; the history comes from the client and is only read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from qa.text.folding import HAN, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa.records import Turn
+
+__all__ = ["standalone_question"]
+
+HISTORY_MAX_CHARS = 300  # of the question before; more of it would outweigh the one asked now
+
+_WHAT_ABOUT = re.compile(
+    r"^(?:那麼|那么|那|咁|噉|而|and |what about |how about |and what about )\s*(?P<topic>.{1,30}?)\s*(?:呢|又如何|又怎樣|又怎么样|怎麼樣|怎么样|點呀|点呀)?\s*[?？。!！]*$",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"^(?P<topic>.{1,12}?)呢\s*[?？]*$")
+_PRONOUN = re.compile(
+    r"(?:它們|它们|他們|他们|她們|她们|佢哋|它|他|她|佢|這家公司|这家公司|該公司|该公司|這間公司|呢間公司|其)"
+    r"|\b(?:it|its|they|their|them|he|his|him|she|her|the company)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\d{4}(?=年|\b)|今年|去年|前年|明年")
+# What a question opens with before it comes to what is asked of it: a name, in Han or Latin.
+_SUBJECT = re.compile(
+    rf"^(?:請問|请问|那麼|那么|那|關於|关于)?(?P<subject>[A-Za-z][\w .&-]*\w|[{HAN}]{{2,8}}?)(?=的|在|於|于|是|有|為|为|系|係|被|由|從|从|對|对|到|與|与|和|屬|属|將|将|已|曾|會|会|要|\d|今年|去年|前年|[，,])"
+)
+_ENGLISH_SUBJECT = re.compile(r"\b([A-Z][\w&-]*(?:\s+[A-Z][\w&-]*)*)")
+_ENGLISH_OPENER = re.compile(r"^(?:What|Who|When|Where|Why|How|Which|Is|Are|Was|Were|Did|Does|Do|Can|In|The|And)\b\s*")
+
+
+def standalone_question(question: str, history: Sequence[Turn]) -> str:
+    """Completes a follow-up from the question before it; any other question is returned as it is."""
+    previous = plain(history[-1].question).strip()[:HISTORY_MAX_CHARS] if history else ""
+    if not previous:
+        return question
+    about = _WHAT_ABOUT.match(question) or _BARE.match(question)
+    if about:
+        return _with_topic(previous, about["topic"].strip())
+    subject = _subject(previous)
+    if subject and _PRONOUN.search(question) and subject not in question:
+        return _PRONOUN.sub(lambda _: subject, question, count=1)
+    return question
+
+
+def _with_topic(previous: str, topic: str) -> str:
+    """Asks the question before again about another year, or another subject."""
+    if _YEAR.fullmatch(topic.removesuffix("年")) or _YEAR.fullmatch(topic):
+        year = topic.removesuffix("年")
+        if _YEAR.search(previous):
+            return _YEAR.sub(year, previous, count=1)
+        return f"{topic}{previous}" if re.search(f"[{HAN}]", previous) else f"{previous} ({topic})"
+    subject = _subject(previous)
+    if subject and not re.search("[嗎吗吧?？]|多少|什麼|什么", topic) and len(topic) <= len(subject) + 6:
+        return previous.replace(subject, topic, 1)
+    return f"{previous} {topic}"
+
+
+def _subject(previous: str) -> str:
+    match = _SUBJECT.match(previous)
+    if match and re.search(f"[{HAN}]", previous):
+        return match["subject"]
+    names = _ENGLISH_SUBJECT.findall(_ENGLISH_OPENER.sub("", previous))
+    return str(names[0]) if names else ""

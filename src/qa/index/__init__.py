@@ -1,0 +1,16 @@
+"""Passages -> an index on disk and back; the only room that knows Chroma and bm25s."""
+
+from qa.index.building import Progress, build_in_memory, build_index, current_generation, open_current
+from qa.index.generation import Generation, StoredPassage
+from qa.index.verify import verify
+
+__all__ = [
+    "Generation",
+    "Progress",
+    "StoredPassage",
+    "build_in_memory",
+    "build_index",
+    "current_generation",
+    "open_current",
+    "verify",
+]

@@ -1,0 +1,172 @@
+"""One generation of the index: everything that answers questions, on disk or in memory."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import weakref
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.dictionary import Dictionary, compile_dictionary
+from qa.errors import IndexDamagedError
+from qa.index.catalogue import Catalogue
+from qa.index.keywords import KeywordIndex
+from qa.index.nearest import NearestPassages
+from qa.passages import cut_passages
+from qa.text.dates import TimeNote, annotate, time_notes
+from qa.text.tokens import tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from qa.records import Article, Passage
+
+__all__ = ["Generation", "StoredPassage", "build_generation", "open_generation"]
+
+MANIFEST = "manifest.json"
+CATALOGUE = "catalogue.sqlite"
+KEYWORDS = "keywords"
+CHROMA = "chroma"
+PASSAGE_VECTORS = "passage_vectors.npy"
+SENTENCE_VECTORS = "sentence_vectors.npy"
+
+Vectors = NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with what the index knows of it."""
+
+    passage: Passage
+    article: Article
+    notes: list[TimeNote]
+
+    def dated(self, start: int, end: int) -> str:
+        """Returns a stretch of the article with its relative dates written out, for matching only."""
+        return annotate(self.article.text, self.notes, start, end)
+
+
+class Generation:
+    """An open generation; `passage_vectors` and `sentence_vectors` have one unit row each, half precision."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        keywords: KeywordIndex,
+        nearest: NearestPassages,
+        passage_vectors: Vectors,
+        sentence_vectors: Vectors,
+        manifest: dict[str, Any],
+    ) -> None:
+        self.catalogue = catalogue
+        self.keywords = keywords
+        self.nearest = nearest
+        self.passage_vectors = passage_vectors
+        self.sentence_vectors = sentence_vectors
+        self.manifest = manifest
+        self._sentence_starts = catalogue.sentence_starts()
+        self.dictionary = Dictionary(catalogue.translations("to_han"), catalogue.translations("to_latin"))
+        self._close = weakref.finalize(self, _close_all, catalogue, nearest)
+
+    @property
+    def passage_count(self) -> int:
+        """The number of passages."""
+        return len(self.passage_vectors)
+
+    def passage(self, number: int) -> StoredPassage:
+        """Returns passage number `number`, counted from 0."""
+        passage, notes = self.catalogue.passage(number)
+        return StoredPassage(passage, self.catalogue.article(passage.article_id), notes)
+
+    def sentence_rows(self, number: int) -> slice:
+        """Returns the rows of the sentence vectors that belong to a passage."""
+        return slice(int(self._sentence_starts[number]), int(self._sentence_starts[number + 1]))
+
+    def close(self) -> None:
+        """Closes the files; an index in memory is gone then."""
+        self._close()
+
+
+def build_generation(
+    articles: Sequence[Article],
+    passage_chars: int,
+    embed: Callable[[list[str]], Vectors],
+    folder: Path | None,
+    manifest: dict[str, Any],
+) -> Generation:
+    """Builds a generation in an empty folder, or in memory; the manifest is written last.
+
+    `embed` gets all texts at once, passages first, and returns one row a text.
+    """
+    catalogue = Catalogue.create(folder / CATALOGUE if folder else None)
+    passage_texts, sentence_texts = _fill(catalogue, articles, passage_chars)
+    keywords = KeywordIndex.build(tokenize(text) for text in passage_texts)
+    catalogue.add_dictionary(compile_dictionary(keywords.vocabulary))
+    vectors = embed([*passage_texts, *sentence_texts])
+    passage_vectors, sentence_vectors = vectors[: len(passage_texts)], vectors[len(passage_texts) :]
+    nearest = NearestPassages.build(folder / CHROMA if folder else None, passage_vectors)
+    manifest = {**manifest, "articles": len(articles), "passages": len(passage_texts), "sentences": len(sentence_texts)}
+    if folder:
+        keywords.save(folder / KEYWORDS)
+        np.save(folder / PASSAGE_VECTORS, passage_vectors)
+        np.save(folder / SENTENCE_VECTORS, sentence_vectors)
+        (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+    return Generation(catalogue, keywords, nearest, passage_vectors, sentence_vectors, manifest)
+
+
+def open_generation(folder: Path) -> Generation:
+    """Opens a finished generation; vectors stay on disk until they are read.
+
+    Raises:
+        IndexDamagedError: a file is missing or cannot be read.
+    """
+    with contextlib.ExitStack() as opened:
+        try:
+            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            catalogue = Catalogue.open(folder / CATALOGUE)
+            opened.callback(catalogue.close)
+            keywords = KeywordIndex.load(folder / KEYWORDS)
+            vectors = [np.load(folder / name, mmap_mode="r") for name in (PASSAGE_VECTORS, SENTENCE_VECTORS)]
+        except Exception as error:  # damaged files make the libraries raise anything at all
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            raise IndexDamagedError(
+                f"The index in {str(folder)!r} is damaged ({reason}). Rebuild with: qa index --rebuild"
+            ) from error
+        nearest = NearestPassages.open(folder / CHROMA)
+        opened.pop_all()
+    return Generation(catalogue, keywords, nearest, *vectors, manifest)
+
+
+def _fill(catalogue: Catalogue, articles: Iterable[Article], passage_chars: int) -> tuple[list[str], list[str]]:
+    """Stores articles and passages; returns the texts to index, of passages and of sentences."""
+    passage_texts: list[str] = []
+    sentence_texts: list[str] = []
+    for article in articles:
+        passages = cut_passages(article, passage_chars)
+        notes = time_notes(article.text, article.published)
+        rows = [(passage, _inside(notes, passage)) for passage in passages]
+        catalogue.add_article(article, rows)
+        for passage, inside in rows:
+            passage_texts.append(f"{_header(article)}\n{annotate(article.text, inside, passage.start, passage.end)}")
+            sentence_texts += [annotate(article.text, inside, start, end) for start, end in passage.sentences]
+    return passage_texts, sentence_texts
+
+
+def _inside(notes: list[TimeNote], passage: Passage) -> list[TimeNote]:
+    return [note for note in notes if passage.start <= note.start and note.end <= passage.end]
+
+
+def _header(article: Article) -> str:
+    """Returns what helps to find an article's passages and never enters a quote."""
+    date = f"{article.published.year}年{article.published.month}月{article.published.day}日" if article.published else ""
+    return " ".join(filter(None, (article.title, date)))
+
+
+def _close_all(catalogue: Catalogue, nearest: NearestPassages) -> None:
+    nearest.close()
+    catalogue.close()

@@ -1,0 +1,78 @@
+"""Vectors by content, kept from build to build, so that only new text is ever embedded."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from qa.embedding import Embedder
+
+__all__ = ["KeptVectors", "embed_all"]
+
+LOOKUP_SIZE = 500  # keys a query; SQLite takes 32,766 variables, older builds 999
+CHUNK = 2048  # texts embedded between two commits: what a crash loses
+
+
+class KeptVectors:
+    """A store of half-precision vectors keyed by the model's fingerprint and the text."""
+
+    def __init__(self, path: Path | None, fingerprint: str) -> None:
+        self._connection = sqlite3.connect(path or ":memory:")
+        self._connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+        self._fingerprint = fingerprint.encode()
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()
+
+    def get(self, texts: Sequence[str]) -> dict[str, NDArray[np.float16]]:
+        """Returns the vectors of those texts that were embedded before."""
+        by_key = {self._key(text): text for text in texts}
+        keys, found = list(by_key), {}
+        for at in range(0, len(keys), LOOKUP_SIZE):
+            some = keys[at : at + LOOKUP_SIZE]
+            marks = ",".join("?" * len(some))
+            rows = self._connection.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", some)
+            found.update({by_key[key]: np.frombuffer(vector, np.float16) for key, vector in rows})
+        return found
+
+    def put(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Keeps vectors; they are on disk when this returns."""
+        rows = [
+            (self._key(text), vector.astype(np.float16).tobytes())
+            for text, vector in zip(texts, vectors, strict=True)
+        ]
+        with self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+
+    def _key(self, text: str) -> bytes:
+        return hashlib.sha256(self._fingerprint + b"\0" + text.encode()).digest()[:16]
+
+
+def embed_all(
+    texts: Sequence[str],
+    kept: KeptVectors,
+    load: Callable[[], Embedder],
+    progress: Callable[[int, int], None],
+) -> NDArray[np.float16]:
+    """Returns one vector a text, shape (texts, dimension), embedding each new text once.
+
+    `load` is only called when something is new; `progress` gets texts done and their total.
+    """
+    known = kept.get(texts)
+    # The longest first: batches of like length waste least on padding, and the time left is not underestimated.
+    new = sorted({text for text in texts if text not in known}, key=lambda text: (-len(text.encode()), text))
+    for at in range(0, len(new), CHUNK):
+        chunk = new[at : at + CHUNK]
+        vectors = load().encode_passages(chunk, lambda done, at=at: progress(at + done, len(new)))  # type: ignore[misc]
+        kept.put(chunk, vectors)
+        known.update(zip(chunk, vectors.astype(np.float16), strict=True))
+    return np.stack([known[text] for text in texts])

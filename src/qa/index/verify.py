@@ -1,0 +1,64 @@
+"""Asks a generation for what was put into it; run in a process of its own, as a damaged store can crash one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qa.errors import IndexDamagedError, QAError
+from qa.index.generation import Generation, open_generation
+from qa.text.tokens import tokenize
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["verify"]
+
+SAMPLE_SIZE = 50
+MISSES_ALLOWED = 0.1  # the search is approximate: ties and a rare miss are not damage
+SAMPLE_SEED = 0
+
+
+def verify(generation: Generation) -> None:
+    """Searches both legs for a sample of the passages that the generation holds.
+
+    Raises:
+        IndexDamagedError: counts disagree, or passages are not found where they are.
+    """
+    counts = {
+        "passages": (generation.passage_count, generation.manifest["passages"]),
+        "keyword passages": (generation.keywords.passage_count, generation.manifest["passages"]),
+        "sentences": (len(generation.sentence_vectors), generation.manifest["sentences"]),
+    }
+    for what, (found, expected) in counts.items():
+        if found != expected:
+            raise IndexDamagedError(f"The index holds {found} {what}, not {expected}.")
+    size = min(SAMPLE_SIZE, generation.passage_count)
+    sample = np.random.default_rng(SAMPLE_SEED).choice(generation.passage_count, size, replace=False)
+    for leg, finds in (("vector", _found_by_vector), ("keyword", _found_by_keywords)):
+        missed = [int(number) for number in sample if not finds(generation, number)]
+        if len(missed) > MISSES_ALLOWED * size:
+            raise IndexDamagedError(f"The {leg} leg misses {len(missed)} of {size} passages, first number {missed[0]}.")
+
+
+def _found_by_vector(generation: Generation, number: int) -> bool:
+    vector: NDArray[np.float32] = generation.passage_vectors[number].astype(np.float32)
+    nearest = generation.nearest.search(vector, min(5, generation.passage_count))
+    # A passage that stands in the corpus twice is as well found by its twin.
+    return any(np.dot(generation.passage_vectors[other].astype(np.float32), vector) > 0.999 for other in nearest)
+
+
+def _found_by_keywords(generation: Generation, number: int) -> bool:
+    tokens = tokenize(generation.passage(number).passage.text)
+    return not tokens or any(number in generation.keywords.postings(token)[0] for token in tokens[:3])
+
+
+if __name__ == "__main__":
+    try:
+        verify(open_generation(Path(sys.argv[1])))
+    except QAError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)

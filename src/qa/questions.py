@@ -1,0 +1,154 @@
+"""What a question asks for: its kind, its language, and its words without the words of asking."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.errors import QuestionError
+from qa.text.folding import fold, has_han, is_simplified, plain, to_traditional
+
+__all__ = ["Kind", "Language", "Question", "check_question", "understand"]
+
+Language = Literal["zh-Hant", "zh-Hans", "en"]
+
+
+class Kind(enum.Enum):
+    """How a question wants to be answered."""
+
+    FACT = "fact"
+    LIST = "list"
+    COMPARISON = "comparison"
+    SUMMARY = "summary"
+    GREETING = "greeting"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as understood: `text` is readable, `content` is folded and free of the words of asking."""
+
+    text: str
+    content: str
+    kind: Kind
+    language: Language
+
+
+# Cantonese as it is typed -> written Chinese, both folded; the embedding model and the articles know the latter.
+_CANTONESE = {
+    "边个": "谁", "边间": "哪家", "边啲": "哪些", "边几": "哪几", "边度": "哪里", "边年": "哪年", "喺边": "在哪里",
+    "乜嘢": "什么", "咩嘢": "什么", "乜野": "什么", "点解": "为什么", "点样": "怎样", "几时": "何时", "几多": "多少",
+    "系咪": "是不是", "有冇": "有没有", "冇": "没有", "唔系": "不是", "唔": "不", "嘅": "的", "咗": "了", "啲": "些",
+    "佢哋": "他们", "佢": "他", "喺": "在", "嗰": "那", "呢篇": "这篇", "呢个": "这个", "呢间": "这家", "而家": "现在",
+    "旧年": "去年", "上个月": "上月", "听日": "明天", "寻日": "昨天", "琴日": "昨天", "今日": "今天", "咁": "那么",
+    "嚟": "来", "睇": "看", "咩": "什么", "乜": "什么", "哋": "们", "俾": "给",
+    "攞": "拿", "揾": "找", "畀": "给",
+}  # fmt: skip
+_CANTONESE_WORD = re.compile("|".join(sorted(_CANTONESE, key=len, reverse=True)))
+_CANTONESE_COPULA = re.compile("(?<![关联没体])系(?=谁|什么|哪|不是|咪|[^统列数])")
+_CANTONESE_MARK = re.compile("嘅|咗|啲|佢|喺|嗰|冇|唔|边个|边间|点解|几多|几时|乜|咩|系咪|嚟|哋|畀|俾|嘢")
+
+_ASKING = re.compile(
+    "请问(?:一下)?|请告诉我|请列出|列出|请简述|我想知道|想知道|能否告诉我|告诉我|你知道|知不知道"
+    "|什么时候|什么时间|什么地方|什么样|什么|甚么|为什么|为甚么|为何|因何|何以|哪里|哪儿|哪些|哪几[个家位间种款]?"
+    "|哪(?:一)?[个年位家种款间天月座国]?|何时|何地|何处|何人|何年|何种|何|几[个家位间种款](?!百|千|万)|几多|多少|多[大长久高远重]"
+    "|谁|怎么样|怎么|怎样|如何|是不是|是否|有没有|有没|能不能|可不可以|会不会|吗|呢|吧|啊|呀|么"
+    "|分别是|分别|各自|各是|主要|关于|根据文章|根据报道|根据|文章中|文中|报道中|里面提到|提到的|提到"
+)
+_ENGLISH_ASKING = re.compile(
+    r"\b(?:please|tell me|do you know|can you|could you|according to the (?:article|articles|report|text)"
+    r"|in the articles?|how many|how much|how long|how often|what kinds? of|what types? of)\b"
+)
+
+_GREETING_ZH = "你好|您好|妳好|哈[啰罗喽]|嗨|早晨|早安|午安|晚安|早上好|下午好|晚上好|大家好|在吗|有人吗|喂"
+_GREETING_EN = "hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings"
+_THANKS = "谢谢(?:你|您)?|多谢(?:晒)?|唔该(?:晒)?|感谢|再见|拜拜|thanks?(?: you)?|thank you(?: very much)?|bye|goodbye"
+_ABILITY = (
+    "你(?:会|能|可以|能够)?(?:做|帮我做|帮我|干|回答)?(?:些)?(?:什么|乜嘢|乜|咩|哪些问题)(?:事|问题)?|你是(?:谁|什么)|你系边个"
+    "|你叫什么(?:名字)?|怎么用|如何使用|怎样使用|点用|使用说明|帮助|(?:我)?可以问(?:你)?(?:些)?(?:什么|咩|乜嘢)(?:问题)?"
+    "|what can (?:you|i) (?:do|ask)(?: you)?|what can you do for me|who are you|what are you|how does this work|help(?: me)?|how do i use this"
+)
+_PARTICLES = "[的了吗呢呀啊吧嘅㗎?!。,.~ ？！，]*"
+_SMALL_TALK = re.compile(
+    rf"(?:(?:{_GREETING_ZH}|{_GREETING_EN}|{_THANKS}|{_ABILITY}|there|everyone){_PARTICLES})+", re.IGNORECASE
+)
+_GREETING_BEFORE = re.compile(rf"(?:(?:{_GREETING_ZH}|\b(?:{_GREETING_EN})\b(?: there)?)[,，!！.。~ 、]+)+", re.IGNORECASE)
+
+_ABOUT_ARTICLE = "(?:这|该|那|本)?(?:一)?(?:篇|则|个|两篇|几篇)?(?:文章|报道|新闻|文|故事|专题|内容)"
+_SUMMARY = re.compile(
+    f"{_ABOUT_ARTICLE}(?:里|中)?(?:主要|大概|到底)?(?:是)?(?:在)?(?:讲|说|谈|写|关于|介绍|报道|讨论)(?:的是|了|些|的)*(?:什么|哪些)"
+    f"|(?:讲|说|写)(?:了|的是)?(?:什么|些什么)(?:内容|事)?[?？。!]*$"
+    f"|{_ABOUT_ARTICLE}的?(?:主要|中心|核心)(?:内容|思想|论点|观点|意思)|总结|概括|概述|归纳|摘要|撮要|大意|(?:文章|报道)的?重点"
+    r"|\bsummar(?:y|ise|ize|ies)\b|\btl;?dr\b|\bwhat (?:is|are|was) (?:this|these|the|that|it)?\s*(?:articles?|story|stories|news|text|piece|report)?\s*(?:all )?about\b"
+    r"|\b(?:main|key) (?:points?|ideas?|message)\b|\bgist\b|\boverview of (?:this|the) articles?\b"
+)
+_SUMMARY_WORDS = re.compile(
+    f"{_SUMMARY.pattern}|{_ABOUT_ARTICLE}|讲|说|写|一下|给我|帮我|做|个"
+    r"|\b(?:the|this|that|these|article|articles|story|report|news|of|me|give|a|about|please|in|brief|short|what|is)\b"
+)
+_COMPARISON = re.compile(
+    "比较一下|比较.+[和与跟]|[和与跟].+(?:相比|对比|比较)|区别|差异|差别|不同(?:之处|点)|(?:什么|何|哪些)不同|有什么分别|有何分别|异同|谁更|哪[个家间款]?更|哪一[个家间款]更"
+    r"|\b(?:compare[ds]?|comparison|versus|vs\.?|differ(?:s|ence|ences|ent)?)\b"
+)
+_LIST = re.compile(
+    "哪些|哪几|列出|有哪|分别|各[是有为自]|包括(?:什么|了什么)|(?:什么|哪).{0,6}(?:、|和|及)"
+    r"|\b(?:list|which \w+ (?:are|were|have)|what are|what were|name (?:the|all|some)|who are|who were)\b"
+)
+
+
+def check_question(text: object, max_chars: int) -> str:
+    """Returns the question without what cannot be read.
+
+    Raises:
+        QuestionError: it is not text, blank, or longer than `max_chars` characters.
+    """
+    if not isinstance(text, str):
+        raise QuestionError(f"The question is {type(text).__name__}, not text. Ask in words.")
+    question = " ".join(plain(text).split())
+    if not question:
+        raise QuestionError(f"The question is blank: {text[:20]!r}. Ask in words.")
+    if len(question) > max_chars:
+        raise QuestionError(f"The question has {len(question)} characters; ask in at most {max_chars}.")
+    return question
+
+
+def understand(text: str) -> Question:
+    """Works out what a question asks for, by rule."""
+    readable = _without_greeting(text)
+    folded = fold(readable)
+    is_cantonese = _CANTONESE_MARK.search(folded) is not None
+    written = _written(folded) if is_cantonese else folded
+    kind = _kind(fold(text), written)
+    content = _SUMMARY_WORDS.sub(" ", written) if kind is Kind.SUMMARY else written
+    content = _ENGLISH_ASKING.sub(" ", _ASKING.sub(" ", content)).strip()
+    if kind is not Kind.SUMMARY:
+        content = content or written
+    # The embedding model was trained on written Chinese, not on Cantonese.
+    return Question(to_traditional(written) if is_cantonese else readable, content, kind, _language(text))
+
+
+def _written(folded: str) -> str:
+    words = _CANTONESE_WORD.sub(lambda word: _CANTONESE[word[0]], folded)
+    return _CANTONESE_COPULA.sub("是", words)
+
+
+def _kind(folded: str, written: str) -> Kind:
+    if _SMALL_TALK.fullmatch(folded) or _SMALL_TALK.fullmatch(written):
+        return Kind.GREETING
+    if _SUMMARY.search(written):
+        return Kind.SUMMARY
+    if _COMPARISON.search(written):
+        return Kind.COMPARISON
+    return Kind.LIST if _LIST.search(written) else Kind.FACT
+
+
+def _without_greeting(text: str) -> str:
+    match = _GREETING_BEFORE.match(text)
+    return text[match.end() :] if match and match.end() < len(text) else text
+
+
+def _language(text: str) -> Language:
+    if not has_han(text):
+        return "en"
+    return "zh-Hans" if is_simplified(text) else "zh-Hant"
