@@ -22,6 +22,7 @@ __all__ = ["Corpus", "read_corpus"]
 _FRONT_MATTER = re.compile(r"\ufeff?---[^\S\n]*\r?\n(?P<fields>.*?)^---[^\S\n]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _OPENING = re.compile(r"\ufeff?---[^\S\n]*\r?\n")
 _FIRST_HEADING = re.compile(r"\s*#\s+(?P<title>[^\n]+)")
+_QUESTION_LINE = re.compile(r'\s*\{.*"question"\s*:')
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 ID_MAX_CHARS = 300
 
@@ -59,6 +60,8 @@ def read_corpus(folder: Path) -> Corpus:
         for line, found in _read_file(path):
             if isinstance(found, str):
                 problems.append(Problem(name, line, found))
+            elif articles.get(found.id) == found:
+                continue
             elif found.id in articles:
                 reason = f"the id {found.id!r} is taken by {places[found.id]}; this article was left out"
                 problems.append(Problem(name, line, reason))
@@ -107,7 +110,11 @@ def _attempt(line: int, read: Any) -> Iterator[tuple[int, Article | str]]:
 
 
 def _read_json_lines(text: str) -> Iterator[tuple[int, Article | str]]:
-    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+    lines = text.removeprefix("\ufeff").split("\n")
+    if _QUESTION_LINE.match(lines[0]) and '"text"' not in lines[0]:
+        yield 1, "holds questions, not articles"
+        return
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             yield from _attempt(number, lambda line=line, number=number: _json_article(line, number))
 

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
-from qa.embedding.quantised import QuantisedModel, read_quantised
+from qa.embedding.quantised import read_quantised
 from qa.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tokenizers.normalizers import Normalizer
+
+    from qa.embedding.quantised import QuantisedModel, Shape
 
 __all__ = ["BUNDLED_FINGERPRINT", "PROMPTS", "has_bundled", "unpack_bundled"]
 
@@ -30,9 +32,8 @@ WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb78
 PROMPTS = {"query": "query: ", "document": "passage: "}
 MAX_TOKENS = 512  # the encoder has that many positions
 
-RECIPE = (
-    1  # raise it when the unpacked files change, so that older folders and indexes are not taken for these
-)
+# Raise it when the unpacked files change, so that older folders and indexes are not taken for these.
+RECIPE = 1
 FOLDER = f"multilingual-e5-small-q4-{WEIGHTS_SHA256[:12]}-r{RECIPE}"
 BUNDLED_FINGERPRINT = f"{FOLDER} {json.dumps(PROMPTS)}"
 MARKER = "unpacked.json"  # written last: a folder without it is not used
@@ -53,6 +54,17 @@ LAYER_TENSORS = {
     "fi": "intermediate.dense",
     "fo": "output.dense",
     "oln": "output.LayerNorm",
+}
+TOKENIZER_SETTINGS = {
+    "tokenizer_class": "PreTrainedTokenizerFast",
+    "model_max_length": MAX_TOKENS,
+    "model_input_names": ["input_ids", "attention_mask"],
+    "bos_token": "<s>",
+    "cls_token": "<s>",
+    "eos_token": "</s>",
+    "sep_token": "</s>",
+    "unk_token": "<unk>",
+    "pad_token": "<pad>",
 }
 MODULES = {
     "": "sentence_transformers.base.modules.transformer.Transformer",
@@ -125,7 +137,7 @@ def _unpack(model: QuantisedModel, folder: Path, progress: Callable[[str, int, i
         unfinished.mkdir()
         digest = _write_weights(model, unfinished / "model.safetensors", progress)
         _write_tokenizer(model, unfinished)
-        _write_configuration(model, unfinished)
+        _write_configuration(model.shape, unfinished)
         _write_marker(unfinished, digest)
         shutil.rmtree(folder, ignore_errors=True)
         unfinished.rename(folder)
@@ -224,52 +236,40 @@ def _normalizer() -> Normalizer:
     )
 
 
-def _write_configuration(model: QuantisedModel, folder: Path) -> None:
-    shape = model.shape
-    _write_json(
-        folder / "config.json",
-        {
-            "architectures": ["BertModel"],
-            "model_type": "bert",
-            "dtype": "float32",
-            "hidden_act": "gelu",
-            "hidden_size": shape.hidden,
-            "num_hidden_layers": shape.layers,
-            "num_attention_heads": shape.heads,
-            "intermediate_size": shape.feed_forward,
-            "vocab_size": shape.vocabulary,
-            "max_position_embeddings": shape.positions,
-            "type_vocab_size": shape.token_types,
-            "layer_norm_eps": shape.layer_norm_epsilon,
-            "pad_token_id": 1,
-        },
-    )
-    _write_json(
-        folder / "tokenizer_config.json",
-        {
-            "tokenizer_class": "PreTrainedTokenizerFast",
-            "model_max_length": MAX_TOKENS,
-            "model_input_names": ["input_ids", "attention_mask"],
-            "bos_token": "<s>",
-            "cls_token": "<s>",
-            "eos_token": "</s>",
-            "sep_token": "</s>",
-            "unk_token": "<unk>",
-            "pad_token": "<pad>",
-        },
-    )
+def _write_configuration(shape: Shape, folder: Path) -> None:
+    """Writes the settings of the three modules: encoder, mean pooling, normalisation."""
     modules = [
         {"idx": index, "name": str(index), "path": path, "type": kind}
         for index, (path, kind) in enumerate(MODULES.items())
     ]
-    _write_json(folder / "modules.json", modules)
-    transformer = {"max_seq_length": MAX_TOKENS, "model_kwargs": {"add_pooling_layer": False}}
-    _write_json(folder / "sentence_bert_config.json", transformer)
+    encoder = {"max_seq_length": MAX_TOKENS, "model_kwargs": {"add_pooling_layer": False}}
     pooling = {"embedding_dimension": shape.hidden, "pooling_mode": "mean", "include_prompt": True}
+    prompts = {"prompts": PROMPTS, "similarity_fn_name": "cosine", "model_type": "SentenceTransformer"}
+    _write_json(folder / "config.json", _encoder_settings(shape))
+    _write_json(folder / "tokenizer_config.json", TOKENIZER_SETTINGS)
+    _write_json(folder / "sentence_bert_config.json", encoder)
     _write_json(folder / "1_Pooling" / "config.json", pooling)
     _write_json(folder / "2_Normalize" / "config.json", {})
-    prompts = {"prompts": PROMPTS, "similarity_fn_name": "cosine", "model_type": "SentenceTransformer"}
     _write_json(folder / "config_sentence_transformers.json", prompts)
+    _write_json(folder / "modules.json", modules)
+
+
+def _encoder_settings(shape: Shape) -> dict[str, Any]:
+    return {
+        "architectures": ["BertModel"],
+        "model_type": "bert",
+        "dtype": "float32",
+        "hidden_act": "gelu",
+        "hidden_size": shape.hidden,
+        "num_hidden_layers": shape.layers,
+        "num_attention_heads": shape.heads,
+        "intermediate_size": shape.feed_forward,
+        "vocab_size": shape.vocabulary,
+        "max_position_embeddings": shape.positions,
+        "type_vocab_size": shape.token_types,
+        "layer_norm_eps": shape.layer_norm_epsilon,
+        "pad_token_id": 1,
+    }
 
 
 def _write_marker(folder: Path, weights_digest: str) -> None:

@@ -16,6 +16,7 @@ __all__ = ["BUNDLED", "default_prompts", "find_folder", "hub_commit", "model_fin
 BUNDLED = "bundled"
 HUB_TWIN = "intfloat/multilingual-e5-small"  # the model that the bundled weights were quantised from
 SMALL_FILE = 1 << 20  # bytes; larger files (weights, vocabularies) are known by size and time of change
+HUB_NAME = re.compile(r"\w[\w.-]*(/[\w.-]+)?", re.ASCII)
 E5_NAME = re.compile(r"(^|[-_])e5[-_](?!.*instruct)", re.IGNORECASE)
 
 
@@ -44,15 +45,16 @@ def find_folder(name: str) -> Path | None:
 
     Raises `ModelError` when `name` can only be a path and no folder is there.
     """
-    path = Path(name).expanduser()
-    if name and path.is_dir():
-        return path
-    is_hub_name = re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name) and not name.startswith(".")
-    if path.exists() or not is_hub_name:
-        raise ModelError(
-            f"No embedding model folder at {name!r}. Set embedding_model to a folder that exists."
-        )
-    return None
+    try:
+        path = Path(name).expanduser()
+        if name and path.is_dir():
+            return path
+        is_hub_name = HUB_NAME.fullmatch(name) and not path.exists()
+    except (OSError, RuntimeError):  # too long a name, or the home folder of nobody
+        is_hub_name = False
+    if is_hub_name:
+        return None
+    raise ModelError(f"No embedding model folder at {name!r}. Set embedding_model to one that exists.")
 
 
 def default_prompts(name: str) -> dict[str, str]:
@@ -66,10 +68,9 @@ def hub_commit(name: str) -> str | None:
 
     cache = Path(os.environ.get("SENTENCE_TRANSFORMERS_HOME") or HF_HUB_CACHE)
     repository = name if "/" in name else f"sentence-transformers/{name}"
+    folder = cache / f"models--{repository.replace('/', '--')}"
     try:
-        return (
-            cache / f"models--{repository.replace('/', '--')}" / "refs" / "main"
-        ).read_text().strip() or None
+        return (folder / "refs" / "main").read_text().strip() or None
     except (OSError, ValueError):
         return None
 

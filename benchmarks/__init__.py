@@ -1,0 +1,1 @@
+"""Measures what the project promises; run with `make bench DATA=folder`."""

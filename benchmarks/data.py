@@ -1,0 +1,83 @@
+"""Development data -> an open engine and its questions; indexes are kept between runs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import Progress
+
+from qa import Engine, Settings, build_index
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Gold", "open_engine", "read_questions", "with_progress"]
+
+WORKSPACE = Path(".bench")
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """A question with the answers that count and the articles that hold them."""
+
+    id: str
+    question: str
+    language: str
+    answers: tuple[str, ...]
+    article_ids: frozenset[str]
+    answerable: bool
+
+    @property
+    def dataset(self) -> str:
+        """Names the data set that the question comes from."""
+        return self.id.split("-")[0]
+
+
+def read_questions(path: Path) -> list[Gold]:
+    """Reads a file of questions, one JSON object a line."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [
+        Gold(
+            row["id"], row["question"], row["lang"], tuple(row["answers"]), frozenset(row["article_ids"]), row["answerable"]
+        )
+        for row in rows
+    ]
+
+
+def open_engine(corpus: Path, name: str, threshold: float = 0.0) -> Engine:
+    """Opens an engine over a corpus file, building its index where that has not been done yet."""
+    corpus_dir = WORKSPACE / name / "corpus"
+    corpus_dir.mkdir(parents=True, exist_ok=True)
+    shutil.copy(corpus, corpus_dir / "corpus.jsonl")
+    index_dir = WORKSPACE / name / "index"
+    _borrow_vectors(index_dir)
+    settings = Settings(corpus_dir=corpus_dir, index_dir=index_dir, confidence_threshold=threshold)
+    with_progress(lambda report: build_index(settings, report))
+    return Engine.open(settings)
+
+
+def with_progress(work: Callable[[Callable[[str, int, int], None]], object]) -> None:
+    """Runs a build with a progress bar on a terminal."""
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        tasks = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        work(report)
+
+
+def _borrow_vectors(index_dir: Path) -> None:
+    """Starts a new index with the vectors of the first one: the other corpora are parts of it."""
+    kept = WORKSPACE / "dev" / "index" / "vectors.sqlite"
+    target = index_dir / "vectors.sqlite"
+    if kept.exists() and not target.exists():
+        index_dir.mkdir(parents=True, exist_ok=True)
+        shutil.copy(kept, target)

@@ -1,0 +1,202 @@
+"""Checks everything that answers depend on, one finding each; a fault comes with what mends it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import platform
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa.articles import Corpus, read_corpus
+from qa.errors import IndexDamagedError, QAError, SettingsError
+from qa.index import verify
+from qa.settings import PREFIX, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from qa.engine import Engine
+    from qa.index import Generation, Progress
+
+__all__ = ["Finding", "SettingRow", "examine", "settings_rows"]
+
+LIBRARIES = (
+    "torch",
+    "sentence-transformers",
+    "transformers",
+    "chromadb",
+    "bm25s",
+    "llama-index-core",
+    "OpenCC",
+    "gradio",
+    "fastapi",
+)
+LEGS = {"dense": "vectors", "keyword": "keywords"}
+FOUND_WITHIN = 3  # ranks: the same sentence may stand in more than one article
+FREE_BYTES = 1 << 30  # the unpacked model takes half of it; the rest is for two generations of an index
+NAMED_CHANGES = 3  # articles named in a finding; the counts tell the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found; `fix` is the next step, or None where all is well."""
+
+    name: str
+    detail: str
+    fix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One setting as documentation and `qa doctor --settings` show it."""
+
+    name: str
+    variable: str
+    value: str
+    default: str
+    meaning: str
+
+
+def examine(settings: Settings, progress: Progress | None = None) -> Iterator[Finding]:
+    """Yields findings as they are made: software, disk, articles, index, model, and both legs of the search."""
+    yield _software()
+    yield from (_folder(name, getattr(settings, name)) for name in ("index_dir", "cache_dir"))
+    try:
+        corpus = read_corpus(settings.corpus_dir)
+    except QAError as error:
+        corpus = None
+        yield _fault("articles", error)
+    else:
+        yield from _articles(corpus, settings)
+    from qa.engine import Engine
+
+    try:
+        engine = Engine.open(settings, progress)
+    except QAError as error:
+        yield _fault("index", error)
+        return
+    with engine:
+        yield from _index(engine.generation(), corpus)
+        yield from _search(engine)
+
+
+def settings_rows(values: Mapping[str, Any]) -> tuple[list[SettingRow], SettingsError | None]:
+    """Lists every setting with its value; where the values cannot be read, the defaults and the reason."""
+    try:
+        settings, error = (
+            Settings(**{name: value for name, value in values.items() if value is not None}),
+            None,
+        )
+    except SettingsError as reason:
+        settings, error = None, reason
+    rows = []
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name) if settings else field.default
+        rows.append(
+            SettingRow(
+                name, PREFIX + name.upper(), _shown(value), _shown(field.default), field.description or ""
+            )
+        )
+    return rows, error
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _software() -> Finding:
+    versions = {name: _version(name) for name in LIBRARIES}
+    missing = [name for name, version in versions.items() if version is None]
+    detail = f"qa {_version('qa')}, Python {platform.python_version()}, "
+    detail += ", ".join(f"{name} {version or 'missing'}" for name, version in versions.items())
+    return Finding(
+        "software", detail, f"Install what is missing: pip install {' '.join(missing)}" if missing else None
+    )
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _folder(setting: str, folder: Path) -> Finding:
+    """Tries to write in a folder, or in the nearest one that exists above it, and looks at the space left there."""
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    variable = PREFIX + setting.upper()
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            free = shutil.disk_usage(there).free
+    except OSError as error:
+        detail = f"Cannot write in {str(there)!r}: {error.strerror}."
+        return Finding(setting, detail, f"Change its permissions or set {variable}.")
+    detail = f"{str(folder)!r} can be written, {free / (1 << 30):.1f} GiB free."
+    return Finding(setting, detail, None if free >= FREE_BYTES else f"Free 1 GiB or set {variable}.")
+
+
+def _articles(corpus: Corpus, settings: Settings) -> Iterator[Finding]:
+    yield Finding("articles", f"{len(corpus.articles)} in {str(settings.corpus_dir)!r}.")
+    for problem in corpus.problems:
+        yield Finding("article", f"{problem}.", "Correct it and run: qa index")
+
+
+def _index(generation: Generation, corpus: Corpus | None) -> Iterator[Finding]:
+    manifest = generation.manifest
+    built = dt.datetime.fromtimestamp(manifest["built"]).astimezone().isoformat(" ", "seconds")
+    yield Finding(
+        "index", f"{manifest['articles']} articles, {generation.passage_count} passages, built {built}."
+    )
+    if corpus:
+        yield _changes(generation, corpus)
+    try:
+        verify(generation)
+    except IndexDamagedError as error:
+        yield Finding("index check", str(error), "Rebuild with: qa index --rebuild")
+    else:
+        yield Finding("index check", "It gives back what was put into it.")
+
+
+def _changes(generation: Generation, corpus: Corpus) -> Finding:
+    """Compares the articles in the folder with those in the index."""
+    given = {article.id: article for article in corpus.articles}
+    held = {row[0] for row in generation.catalogue.headlines(generation.manifest["articles"])}
+    added, removed = given.keys() - held, held - given.keys()
+    updated = {name for name in given.keys() & held if generation.catalogue.article(name) != given[name]}
+    changed = sorted(added | removed | updated)
+    if not changed:
+        return Finding("freshness", "The index holds the articles as they are now.")
+    named = ", ".join(changed[:NAMED_CHANGES]) + (", …" if len(changed) > NAMED_CHANGES else "")
+    counts = f"{len(added)} added, {len(updated)} updated, {len(removed)} removed"
+    return Finding("freshness", f"The articles changed since: {counts} ({named}).", "Run: qa index")
+
+
+def _search(engine: Engine) -> Iterator[Finding]:
+    """Looks for a sentence of the newest article with each leg."""
+    dimension = engine.dimension
+    yield Finding(
+        "model", f"{engine.settings.embedding_model!r} loads and gives vectors of {dimension} numbers."
+    )
+    generation = engine.generation()
+    article_id, title, _ = generation.catalogue.headlines(1)[0]
+    passage = generation.passage(generation.catalogue.passages_of(article_id)[0]).passage
+    start, end = max(passage.sentences, key=lambda span: span[1] - span[0])
+    sentence = passage.text[start - passage.start : end - passage.start]
+    hits = engine.search(sentence[: engine.settings.max_question_chars])
+    for leg, name in LEGS.items():
+        best = sorted(hits, key=lambda hit: -hit.legs[leg])[:FOUND_WITHIN]
+        if any(hit.article_id == article_id and hit.legs[leg] > 0 for hit in best):
+            yield Finding(f"search, {name}", f"A sentence of {title or article_id!r} leads back to it.")
+        else:
+            detail = f"A sentence of {title or article_id!r} does not lead back to it."
+            yield Finding(f"search, {name}", detail, "Rebuild with: qa index --rebuild")
+
+
+def _fault(name: str, error: QAError) -> Finding:
+    """Takes an error as a finding: its message ends with the next step."""
+    sentence, _, fix = str(error).rpartition(". ")
+    return Finding(name, f"{sentence}." if sentence else "", fix)

@@ -1,0 +1,60 @@
+"""What kind of thing a question asks for, and whether a sentence holds one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["Expected", "expected_of"]
+
+_NUMBER = r"\d+(?:\.\d+)?\s*[万亿千百十多余几]*"
+_HOLDS = {
+    "share": re.compile(r"\d\s*(?:%|个百分点|成)|百分之|分之|一半|过半"),
+    "amount": re.compile(_NUMBER),
+    "date": re.compile(r"\d+\s*(?:年|月|日|世纪|时|点)|年代|世纪|\b(?:1\d|20)\d\d\b|[春夏秋冬]季|星期|周[一二三四五六日]"),
+    "reason": re.compile(r"因|由于|为了|导致|所以|以致|使得|缘于|鉴于|造成|原是|\b(?:because|since|due to|so that|therefore|caused?)\b"),
+    "place": re.compile(r"[省市县州国区镇岛山河湖村路洲港寺城地部南北东西处]"),
+}
+_ASKS = (
+    ("share", re.compile(r"比例|百分|占比|几成|多少成|percent|proportion|what share|what fraction")),
+    (
+        "date",
+        re.compile(
+            r"什么时候|何时|何年|几时|哪(?:一)?(?:年|天|日|月|个?年代|个?世纪|个?时期|时)|几(?:年|月|日|号|世纪|点)(?!前|后|来)|什么年|什么时间|时间是"
+            r"|\bwhen\b|what (?:year|date|month|day|century|decade|time)|which (?:year|month|day|century|decade)|in what year"
+        ),
+    ),
+    (
+        "amount",
+        re.compile(
+            r"多少|几(?=[个位家人名种次岁座条辆间款件项篇所期届层元])|多[大长久高远重宽深]|how (?:many|much|long|far|old|tall|big|large|high|deep|often)|what number"
+        ),
+    ),
+    ("reason", re.compile(r"为什么|为何|因何|何以|原因|怎么会|\bwhy\b|reason|what (?:caused|led)")),
+    ("place", re.compile(r"哪里|哪儿|何处|何地|什么地方|哪(?:一)?(?:个|座)?(?:国|省|市|县|州|城|地|区|镇|岛|洲)|在哪|\bwhere\b|what (?:country|city|state|place|region)|which (?:country|city|state)")),
+)  # fmt: skip
+_MEASURE = re.compile(r"(?:多少|几)\s*([一-鿿])")
+_NOT_A_MEASURE = frozenset("的是有在了和与")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The kind of thing asked for, or none; `measure` is the measure word of an amount (輛, 人, 元), if named."""
+
+    kind: str | None
+    measure: str = ""
+
+    def held_by(self, folded: str) -> bool:
+        """Tells whether a folded sentence, numerals in digits, holds such a thing."""
+        if self.measure:
+            return re.search(_NUMBER + re.escape(self.measure), folded) is not None
+        return self.kind is None or _HOLDS[self.kind].search(folded) is not None
+
+
+def expected_of(written: str) -> Expected:
+    """Works out what a folded question asks for, by its question words."""
+    kind = next((kind for kind, pattern in _ASKS if pattern.search(written)), None)
+    measure = _MEASURE.search(written) if kind == "amount" else None
+    if measure and measure[1] not in _NOT_A_MEASURE:
+        return Expected("amount", measure[1])
+    return Expected(kind)
