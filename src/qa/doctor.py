@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import importlib.metadata
 import platform
 import shutil
 import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.articles import Corpus, read_corpus
+from qa.embedding import load_embedder
+from qa.engine import Engine
 from qa.errors import IndexDamagedError, QAError, SettingsError
-from qa.index import verify
+from qa.index import open_current, verify
 from qa.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
-    from qa.engine import Engine
     from qa.index import Generation, Progress
 
 __all__ = ["Finding", "SettingRow", "examine", "settings_rows"]
@@ -62,26 +64,32 @@ class SettingRow:
 
 
 def examine(settings: Settings, progress: Progress | None = None) -> Iterator[Finding]:
-    """Yields findings as they are made: software, disk, articles, index, model, and both legs of the search."""
+    """Yields findings as they are made: software, disk, articles, model, index, and each leg of the search."""
     yield _software()
-    yield from (_folder(name, getattr(settings, name)) for name in ("index_dir", "cache_dir"))
+    yield _folder("index_dir", settings.index_dir)
+    yield _folder("cache_dir", settings.cache_dir)
     try:
         corpus = read_corpus(settings.corpus_dir)
+        yield from _articles(corpus, settings)
     except QAError as error:
         corpus = None
         yield _fault("articles", error)
-    else:
-        yield from _articles(corpus, settings)
-    from qa.engine import Engine
-
     try:
-        engine = Engine.open(settings, progress)
+        embedder = load_embedder(settings.embedding_model, settings.cache_dir, progress)
+        detail = f"{settings.embedding_model!r} loads and gives vectors of {embedder.dimension} numbers."
+        yield Finding("model", detail)
+    except QAError as error:
+        embedder = None
+        yield _fault("model", error)
+    try:
+        generation = open_current(settings)
     except QAError as error:
         yield _fault("index", error)
         return
-    with engine:
-        yield from _index(engine.generation(), corpus)
-        yield from _search(engine)
+    with contextlib.closing(generation):
+        yield from _index(generation, corpus)
+        if embedder:
+            yield from _legs(Engine(settings, generation, embedder, in_memory=False))
 
 
 def settings_rows(values: Mapping[str, Any]) -> tuple[list[SettingRow], SettingsError | None]:
@@ -97,9 +105,7 @@ def settings_rows(values: Mapping[str, Any]) -> tuple[list[SettingRow], Settings
     for name, field in Settings.model_fields.items():
         value = getattr(settings, name) if settings else field.default
         rows.append(
-            SettingRow(
-                name, PREFIX + name.upper(), _shown(value), _shown(field.default), field.description or ""
-            )
+            SettingRow(name, PREFIX + name.upper(), _shown(value), _shown(field.default), field.description or "")
         )
     return rows, error
 
@@ -113,9 +119,7 @@ def _software() -> Finding:
     missing = [name for name, version in versions.items() if version is None]
     detail = f"qa {_version('qa')}, Python {platform.python_version()}, "
     detail += ", ".join(f"{name} {version or 'missing'}" for name, version in versions.items())
-    return Finding(
-        "software", detail, f"Install what is missing: pip install {' '.join(missing)}" if missing else None
-    )
+    return Finding("software", detail, f"Install what is missing: pip install {' '.join(missing)}" if missing else None)
 
 
 def _version(name: str) -> str | None:
@@ -148,9 +152,7 @@ def _articles(corpus: Corpus, settings: Settings) -> Iterator[Finding]:
 def _index(generation: Generation, corpus: Corpus | None) -> Iterator[Finding]:
     manifest = generation.manifest
     built = dt.datetime.fromtimestamp(manifest["built"]).astimezone().isoformat(" ", "seconds")
-    yield Finding(
-        "index", f"{manifest['articles']} articles, {generation.passage_count} passages, built {built}."
-    )
+    yield Finding("index", f"{manifest['articles']} articles, {generation.passage_count} passages, built {built}.")
     if corpus:
         yield _changes(generation, corpus)
     try:
@@ -175,25 +177,25 @@ def _changes(generation: Generation, corpus: Corpus) -> Finding:
     return Finding("freshness", f"The articles changed since: {counts} ({named}).", "Run: qa index")
 
 
-def _search(engine: Engine) -> Iterator[Finding]:
-    """Looks for a sentence of the newest article with each leg."""
-    dimension = engine.dimension
-    yield Finding(
-        "model", f"{engine.settings.embedding_model!r} loads and gives vectors of {dimension} numbers."
-    )
+def _legs(engine: Engine) -> Iterator[Finding]:
+    """Looks with each leg for a sentence of the newest article."""
     generation = engine.generation()
     article_id, title, _ = generation.catalogue.headlines(1)[0]
     passage = generation.passage(generation.catalogue.passages_of(article_id)[0]).passage
     start, end = max(passage.sentences, key=lambda span: span[1] - span[0])
     sentence = passage.text[start - passage.start : end - passage.start]
-    hits = engine.search(sentence[: engine.settings.max_question_chars])
+    try:
+        hits = engine.search(sentence[: engine.settings.max_question_chars])
+    except QAError as error:
+        yield _fault("search", error)
+        return
     for leg, name in LEGS.items():
         best = sorted(hits, key=lambda hit: -hit.legs[leg])[:FOUND_WITHIN]
         if any(hit.article_id == article_id and hit.legs[leg] > 0 for hit in best):
-            yield Finding(f"search, {name}", f"A sentence of {title or article_id!r} leads back to it.")
+            yield Finding(f"search: {name}", f"A sentence of {title or article_id!r} leads back to it.")
         else:
             detail = f"A sentence of {title or article_id!r} does not lead back to it."
-            yield Finding(f"search, {name}", detail, "Rebuild with: qa index --rebuild")
+            yield Finding(f"search: {name}", detail, "Rebuild with: qa index --rebuild")
 
 
 def _fault(name: str, error: QAError) -> Finding:

@@ -31,7 +31,7 @@ class Engine:
     def __init__(self, settings: Settings, generation: Generation, embedder: Embedder, in_memory: bool) -> None:
         self.settings = settings
         self._generation = generation
-        self._embedder = embedder
+        self.embedder = embedder
         self._in_memory = in_memory
         self._name = None if in_memory else current_generation(settings.index_dir).name
         self._lock = threading.Lock()
@@ -171,7 +171,7 @@ class Engine:
         return functools.partial(self._prepare, generation=generation)
 
     def _prepare(self, text: str, generation: Generation) -> Query:
-        return prepare(text, generation, self._embedder, self.settings.current_day())
+        return prepare(text, generation, self.embedder, self.settings.current_day())
 
     @staticmethod
     def _check_article_id(article_id: str | None, generation: Generation) -> None:

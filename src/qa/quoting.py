@@ -7,16 +7,19 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.records import Article, Citation
-from qa.text.folding import HAN
+from qa.text.folding import HAN, fold
+from qa.text.numerals import digits
 from qa.text.sentences import Paragraph, split_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qa.expected import Expected
     from qa.retrieve import EvidenceSentence
 
-__all__ = ["cite", "leans_on_previous", "paragraph_around", "shown", "widen"]
+__all__ = ["cite", "leans_on_previous", "paragraph_around", "quoted_span", "shown", "widen"]
 
+_OFTEN_BEFORE = frozenset(("date", "amount", "share"))  # a year or a figure often stands in the neighbouring sentence
 QUOTE_MAX_CHARS = 220  # a leaning sentence comes with the one before it only up to this length
 
 # A sentence that opens with one of these cannot be understood without the sentence before it.
@@ -32,10 +35,20 @@ _FOOTNOTE_MARK = re.compile(r"\[(\d+)\]")
 _BREAK_IN_HAN = re.compile(rf"(?<=[{HAN}，。、；：！？」』）])\s*\n\s*(?=[{HAN}「『（])")
 
 
-def cite(sentence: EvidenceSentence, n: int) -> Citation:
-    """Makes citation number `n` of a sentence, together with the one before it where it leans on that."""
+def quoted_span(sentence: EvidenceSentence, expected: Expected) -> tuple[int, int]:
+    """Returns what to quote of a sentence: all that it takes to be understood, and to hold what was asked for."""
     article = sentence.passage.stored.article
     start, end = widen(article, sentence.start, sentence.end)
+    if expected.kind in _OFTEN_BEFORE and not sentence.holds_expected:
+        for before, after in ((1, 0), (0, 1)):
+            wider = _with_neighbours(article, start, end, before, after)
+            if _holds(expected, article.text[slice(*wider)]) and wider[1] - wider[0] <= QUOTE_MAX_CHARS:
+                return wider
+    return start, end
+
+
+def cite(article: Article, start: int, end: int, n: int, score: float) -> Citation:
+    """Makes citation number `n` of a stretch of an article."""
     paragraph_start, paragraph_end = paragraph_around(article, start, end)
     return Citation(
         n=n,
@@ -50,7 +63,7 @@ def cite(sentence: EvidenceSentence, n: int) -> Citation:
         quote=article.text[start:end],
         paragraph_start=paragraph_start,
         paragraph_end=paragraph_end,
-        score=round(sentence.score, 4),
+        score=round(score, 4),
     )
 
 
@@ -71,6 +84,19 @@ def widen(article: Article, start: int, end: int) -> tuple[int, int]:
             break
         first -= 1
     return sentences[first][0], sentences[last][1]
+
+
+def _with_neighbours(article: Article, start: int, end: int, before: int, after: int) -> tuple[int, int]:
+    sentences = _sentences_around(article, start)
+    inside = [at for at, span in enumerate(sentences) if start <= span[0] and span[1] <= end]
+    if not inside:
+        return start, end
+    first, last = max(0, inside[0] - before), min(len(sentences) - 1, inside[-1] + after)
+    return sentences[first][0], sentences[last][1]
+
+
+def _holds(expected: Expected, text: str) -> bool:
+    return expected.held_by(digits(fold(text)))
 
 
 def _is_clause(sentence: str) -> bool:

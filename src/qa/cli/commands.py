@@ -10,16 +10,24 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from qa.cli.terminal import (
+    print_answer,
+    print_finding,
+    print_hits,
+    print_json,
+    print_settings,
+    print_welcome,
+    progress_bars,
+)
 from qa.errors import IndexFaultError, QAError, QuestionError
 from qa.records import Turn
 
 if TYPE_CHECKING:
     from qa.engine import Engine
-    from qa.index import Progress
     from qa.records import IndexReport
     from qa.settings import Settings
 
-__all__ = ["app", "main"]
+__all__ = ["app", "ask", "chat", "doctor", "index", "main", "search", "serve"]
 
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells count
 
@@ -44,16 +52,12 @@ ArticleOption = Annotated[
 ]
 LanguageOption = Annotated[
     Literal["zh-Hant", "zh-Hans", "en"] | None,
-    typer.Option(
-        help="Language of the words around the quotes; default: the question's.", show_default=False
-    ),
+    typer.Option(help="Language of the words around the quotes; default: the question's.", show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 QuestionArgument = Annotated[
     str,
-    typer.Argument(
-        metavar="QUESTION", help="The question; - reads it from standard input.", show_default=False
-    ),
+    typer.Argument(metavar="QUESTION", help="The question; - reads it from standard input.", show_default=False),
 ]
 
 
@@ -75,29 +79,30 @@ def _examples(*lines: str) -> str:
     return "\n\n".join(["[bold]Examples[/bold]", *(f"  {line}" for line in lines)])
 
 
-@app.callback()
-def _qa(
-    version: Annotated[
-        bool, typer.Option("--version", is_eager=True, help="Print the version and leave.")
-    ] = False,
-) -> None:
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(importlib.metadata.version("qa"))
         raise typer.Exit
 
 
+@app.callback()
+def _qa(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
 @app.command(epilog=_examples("qa index", "qa index --strict --corpus articles --index /tmp/index"))
 def index(
-    rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Make a new index even if nothing changed.")
-    ] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make a new index even if nothing changed.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Fail when anything had to be left out.")] = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
     """Bring the index into step with the articles."""
     from qa.index import build_index
-    from qa.terminal import progress_bars
 
     with progress_bars() as progress:
         report = build_index(_settings(corpus_dir=corpus, index_dir=index), progress, rebuild)
@@ -112,18 +117,13 @@ def index(
 )
 def search(
     question: QuestionArgument,
-    top_k: Annotated[
-        int, typer.Option("--top-k", min=1, metavar="N", help="How many passages to show.")
-    ] = 10,
+    top_k: Annotated[int, typer.Option("--top-k", min=1, metavar="N", help="How many passages to show.")] = 10,
     article: ArticleOption = None,
     as_json: JsonOption = False,
-    corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
     """Show the passages nearest to a question, best first."""
-    from qa.terminal import print_hits, print_json
-
-    with _engine(_settings(corpus_dir=corpus, index_dir=index)) as engine:
+    with _engine(_settings(index_dir=index)) as engine:
         hits = engine.search(_typed(question), top_k, article)
     (print_json if as_json else print_hits)(hits)
 
@@ -141,13 +141,10 @@ def ask(
     article: ArticleOption = None,
     language: LanguageOption = None,
     as_json: JsonOption = False,
-    corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
     """Answer a question with verbatim quotes, or say that the articles do not."""
-    from qa.terminal import print_answer, print_json
-
-    with _engine(_settings(corpus_dir=corpus, index_dir=index)) as engine:
+    with _engine(_settings(index_dir=index)) as engine:
         answer = engine.ask(_typed(question), article_id=article, language=language)
     (print_json if as_json else print_answer)(answer)
 
@@ -156,14 +153,11 @@ def ask(
 def chat(
     article: ArticleOption = None,
     language: LanguageOption = None,
-    corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
     """Ask one question after another; Ctrl-D leaves."""
-    from qa.terminal import print_answer, print_welcome
-
     with (
-        _engine(_settings(corpus_dir=corpus, index_dir=index)) as engine,
+        _engine(_settings(index_dir=index)) as engine,
         contextlib.suppress(KeyboardInterrupt),
     ):
         print_welcome(engine, language)
@@ -182,9 +176,7 @@ def chat(
 @app.command(epilog=_examples("qa serve", "qa serve --host 0.0.0.0 --port 8000"))
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default=False)] = None,
-    port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="Port to listen on.", show_default=False)
-    ] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.", show_default=False)] = None,
     corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
@@ -194,7 +186,7 @@ def serve(
     from qa.server import serve as serve_pages
 
     with _engine(settings) as engine:
-        serve_pages(settings, engine)
+        serve_pages(settings, engine, lambda address: typer.echo(f"Open {address} (Ctrl-C ends it)."))
 
 
 @app.command(epilog=_examples("qa doctor", "qa doctor --settings", "qa doctor --json"))
@@ -206,7 +198,6 @@ def doctor(
 ) -> None:
     """Check everything that answers depend on, and say how to mend what is wrong."""
     from qa import doctor as examination
-    from qa.terminal import print_finding, print_json, print_settings, progress_bars
 
     if settings_only:
         rows, error = examination.settings_rows({"corpus_dir": corpus, "index_dir": index})
@@ -238,7 +229,6 @@ def _engine(settings: "Settings") -> "Iterator[Engine]":
 
     current_generation(settings.index_dir)  # a missing index is found before torch is imported
     from qa.engine import Engine
-    from qa.terminal import progress_bars
 
     with progress_bars() as progress:
         engine = Engine.open(settings, progress)
@@ -249,7 +239,6 @@ def _engine(settings: "Settings") -> "Iterator[Engine]":
 def _refresh(settings: "Settings") -> None:
     """Updates the index; where that fails, the last good one serves."""
     from qa.index import build_index, current_generation
-    from qa.terminal import progress_bars
 
     try:
         with progress_bars() as progress:
@@ -299,7 +288,5 @@ def _ended_quietly() -> Iterator[None]:
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-        )  # else the interpreter complains on leaving
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the interpreter complains on leaving
         sys.exit(1)

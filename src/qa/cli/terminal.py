@@ -9,16 +9,18 @@ import functools
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from qa.quoting import shown
 from qa.wording import wording
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from qa.doctor import Finding, SettingRow
     from qa.engine import Engine
     from qa.index import Progress as Callback
@@ -78,7 +80,7 @@ def print_hits(hits: Sequence[Hit]) -> None:
     for rank, hit in enumerate(hits, start=1):
         _print(f"{rank}. {hit.title or wording('')['untitled']}", "bold")
         _print(f"   {hit.article_id}:{hit.start}-{hit.end}  score {hit.score:.3f}", "dim")
-        _print(f"   {' '.join(hit.text.split())}\n")
+        _print(f"   {shown(hit.text)}\n")
     if not hits:
         _print("No passage found.")
 
@@ -118,7 +120,8 @@ def _print(text: str, style: str = "") -> None:
 
 
 def _source(citation: Citation) -> str:
-    about = [citation.source, citation.author, citation.published and citation.published.isoformat()]
+    day = citation.published.isoformat() if citation.published else None
+    about = [citation.source, citation.author, day]
     title = citation.title or wording("")["untitled"]
     return " — ".join(filter(None, [title, ", ".join(filter(None, about))]))
 

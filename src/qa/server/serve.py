@@ -1,0 +1,91 @@
+"""Listening on the network until told to stop."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import signal
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from qa.errors import ServerError
+from qa.server.app import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qa.engine import Engine
+    from qa.settings import Settings
+
+__all__ = ["serve"]
+
+SHUTDOWN_SECONDS = 10  # for answers that are under way
+BACKLOG = 128  # connections that wait to be accepted
+
+
+def serve(settings: Settings, engine: Engine, on_ready: Callable[[str], None] | None = None) -> None:
+    """Serves the chat page until SIGTERM or ctrl-C; to be called in the main thread.
+
+    `on_ready` is called with the page's address once it can be opened.
+
+    Raises:
+        ServerError: the address cannot be listened on.
+    """
+    listener = _listen(settings.host, settings.port)
+    with contextlib.closing(listener):
+        config = uvicorn.Config(
+            create_app(engine),
+            workers=1,  # Gradio keeps its queue in memory
+            proxy_headers=False,
+            server_header=False,
+            access_log=False,
+            log_level="warning",
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        )
+        _run(_Server(config, lambda: on_ready and on_ready(_address(settings))), listener)
+
+
+class _Server(uvicorn.Server):
+    """Tells when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_ready()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Binds before anything slow is done, so that a taken port is said at once."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise ServerError(_explain(error, host, port)) from error
+
+
+def _explain(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is taken. Choose another with --port or QA_PORT."
+    if error.errno == errno.EACCES:
+        return f"Port {port} on {host} may not be used by this user. Choose one over 1023 with --port or QA_PORT."
+    return f"Cannot listen on {host!r}: {error.strerror}. Choose another address with --host or QA_HOST."
+
+
+def _run(server: uvicorn.Server, listener: socket.socket) -> None:
+    # uvicorn raises the signal again after it has shut down; both are to end in a plain return.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _address(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}/"
