@@ -10,7 +10,7 @@ import numpy as np
 
 from qa.confidence import confidence
 from qa.questions import Kind
-from qa.quoting import cite, leans_on_previous, quoted_span, shown
+from qa.quoting import cite, leans_on_previous, paragraph_around, quoted_span, shown
 from qa.records import Answer, AnswerStatus, Article, Citation, Sentence
 from qa.retrieve import EvidenceSentence, Query, RankedPassage, article_sentences, evidence_sentences
 from qa.terms import coverage
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qa.index import Generation
     from qa.settings import Settings
 
-__all__ = ["Reader", "answer", "greet"]
+__all__ = ["Reader", "answer", "example_questions", "greet"]
 
 SUMMARY_QUOTES = 3
 SUGGESTIONS = 3
@@ -35,6 +35,8 @@ SEVERAL_MARGIN = 1.5  # times as much for a list or a comparison
 NEW_TERMS_WEIGHT = 0.3  # what a further sentence of a list or a comparison gains by naming what the first does not
 SAME_STATEMENT = 0.75  # Jaccard overlap of tokens at which two sentences say the same
 MIN_SUMMARY_COVERAGE = 0.5  # of what a request for a summary names, in the article it is about
+TOPIC_MIN_CHARS = 15  # a shorter opening is a caption or an exclamation
+LEAD_BONUS = 0.02  # of cosine: the lead says what a news article is about
 DIVERSITY = 0.5  # how much likeness to a sentence already chosen counts against a key sentence
 
 
@@ -100,6 +102,8 @@ def _choose(query: Query, sentences: Sequence[EvidenceSentence], max_quotes: int
     margin = SECOND_QUOTE_MARGIN_ACROSS if across else SECOND_QUOTE_MARGIN
     several = query.question.kind in (Kind.LIST, Kind.COMPARISON)
     near = [s for s in sentences if s.score >= best.score - margin * (SEVERAL_MARGIN if several else 1)]
+    if not best.other_year:
+        near = [s for s in near if not s.other_year]
     chosen = [best]
     while len(chosen) < max_quotes:
         named = frozenset().union(*(sentence.tokens for sentence in chosen))
@@ -165,7 +169,7 @@ def _about(query: Query, generation: Generation, article_id: str) -> float:
 def _key_sentences(query: Query, generation: Generation, article_id: str, count: int) -> list[EvidenceSentence]:
     """Picks the sentences nearest to the article's centre and unlike each other, by maximal marginal relevance.
 
-    Carbonell and Goldstein 1998. Sentences that lean on others are passed over while there are enough.
+    Carbonell and Goldstein 1998. The sentences that open paragraphs come first: they say what follows.
     """
     rows = np.concatenate(
         [
@@ -176,9 +180,10 @@ def _key_sentences(query: Query, generation: Generation, article_id: str, count:
     sentences = article_sentences(query, generation, article_id)
     vectors = generation.sentence_vectors[rows].astype(np.float32)
     central = vectors @ vectors.mean(axis=0)
-    central[0] += 0.02  # the lead says what a news article is about
-    alone = [at for at, sentence in enumerate(sentences) if not leans_on_previous(sentence.text) and len(sentence.text) > 15]
-    candidates = alone if len(alone) >= count else list(range(len(sentences)))
+    central[0] += LEAD_BONUS
+    candidates = _topic_sentences(sentences)
+    if len(candidates) < count:
+        candidates = list(range(len(sentences)))
     chosen: list[int] = []
     while candidates and len(chosen) < count:
         likeness = (vectors[candidates] @ vectors[chosen].T).max(axis=1) if chosen else np.zeros(len(candidates))
@@ -186,6 +191,17 @@ def _key_sentences(query: Query, generation: Generation, article_id: str, count:
         chosen.append(best)
         candidates = [at for at in candidates if at != best]
     return [sentences[at] for at in sorted(chosen)]
+
+
+def _topic_sentences(sentences: Sequence[EvidenceSentence]) -> list[int]:
+    """Returns the places of the sentences that open a paragraph and can stand alone."""
+    places = []
+    for at, sentence in enumerate(sentences):
+        start, _ = paragraph_around(sentence.passage.stored.article, sentence.start, sentence.end)
+        opens = sentence.start == start
+        if opens and len(sentence.text) >= TOPIC_MIN_CHARS and not leans_on_previous(sentence.text):
+            places.append(at)
+    return places
 
 
 def _declined(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from qa.records import Answer
     from qa.settings import Settings
 
-__all__ = ["PassageRetriever", "QuoteSynthesizer", "answer_of", "build_chain"]
+__all__ = ["PassageRetriever", "QuoteSynthesizer", "answer_of", "build_chain", "from_node", "to_node"]
 
 PASSAGE_NUMBER = "passage_number"
 ANSWER = "answer"

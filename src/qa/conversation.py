@@ -1,18 +1,18 @@
-"""A follow-up -> a question that stands alone, by rule; the history comes from the client and is only read."""
+"""A follow-up -> questions that stand alone, by rule; the history comes from the client and is only read."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from qa.text.folding import HAN, plain
+from qa.text.folding import HAN, has_han, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from qa.records import Turn
 
-__all__ = ["standalone_question"]
+__all__ = ["standalone_questions"]
 
 HISTORY_MAX_CHARS = 300  # of the question before; more of it would outweigh the one asked now
 
@@ -26,6 +26,7 @@ _PRONOUN = re.compile(
     r"|\b(?:it|its|they|their|them|he|his|him|she|her|the company)\b",
     re.IGNORECASE,
 )
+_TAIL = re.compile(r"(?:是|有|為|为)?(?:多少|幾多|几多|什麼|什么|甚麼|誰|谁|如何|怎樣|怎样)[^，,]{0,6}$")
 _YEAR = re.compile(r"\d{4}(?=年|\b)|今年|去年|前年|明年")
 # What a question opens with before it comes to what is asked of it: a name, in Han or Latin.
 _SUBJECT = re.compile(
@@ -35,36 +36,45 @@ _ENGLISH_SUBJECT = re.compile(r"\b([A-Z][\w&-]*(?:\s+[A-Z][\w&-]*)*)")
 _ENGLISH_OPENER = re.compile(r"^(?:What|Who|When|Where|Why|How|Which|Is|Are|Was|Were|Did|Does|Do|Can|In|The|And)\b\s*")
 
 
-def standalone_question(question: str, history: Sequence[Turn]) -> str:
-    """Completes a follow-up from the question before it; any other question is returned as it is."""
+def standalone_questions(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
+    """Completes a follow-up from the question before it, in every way it may be meant, the likeliest first.
+
+    A question that stands alone is returned as it is.
+    """
     previous = plain(history[-1].question).strip()[:HISTORY_MAX_CHARS] if history else ""
     if not previous:
-        return question
+        return (question,)
     about = _WHAT_ABOUT.match(question) or _BARE.match(question)
     if about:
-        return _with_topic(previous, about["topic"].strip())
+        return tuple(dict.fromkeys(_about_another(previous, about["topic"].strip())))
     subject = _subject(previous)
     if subject and _PRONOUN.search(question) and subject not in question:
-        return _PRONOUN.sub(lambda _: subject, question, count=1)
-    return question
+        return (_PRONOUN.sub(lambda _: subject, question, count=1),)
+    return (question,)
 
 
-def _with_topic(previous: str, topic: str) -> str:
-    """Asks the question before again about another year, or another subject."""
-    if _YEAR.fullmatch(topic.removesuffix("年")) or _YEAR.fullmatch(topic):
+def _about_another(previous: str, topic: str) -> Iterator[str]:
+    """Asks the question before about another year, another subject, or something else of the same subject."""
+    if _YEAR.fullmatch(topic.removesuffix("年")):
         year = topic.removesuffix("年")
         if _YEAR.search(previous):
-            return _YEAR.sub(year, previous, count=1)
-        return f"{topic}{previous}" if re.search(f"[{HAN}]", previous) else f"{previous} ({topic})"
-    subject = _subject(previous)
-    if subject and not re.search("[嗎吗吧?？]|多少|什麼|什么", topic) and len(topic) <= len(subject) + 6:
-        return previous.replace(subject, topic, 1)
-    return f"{previous} {topic}"
+            yield _YEAR.sub(year, previous, count=1)
+        else:
+            yield f"{topic}{previous}" if has_han(previous) else f"{previous} ({topic})"
+        return
+    subject, year_asked = _subject(previous), _YEAR.search(previous)
+    if subject and subject not in topic:
+        yield previous.replace(subject, topic, 1)
+        if has_han(previous):
+            when = year_asked[0] + ("年" if year_asked[0].isdigit() else "") if year_asked else ""
+            tail = _TAIL.search(previous)
+            yield f"{subject}{when}{topic}{tail[0] if tail else ''}"
+    yield f"{previous} {topic}"
 
 
 def _subject(previous: str) -> str:
     match = _SUBJECT.match(previous)
-    if match and re.search(f"[{HAN}]", previous):
+    if match and has_han(previous):
         return match["subject"]
     names = _ENGLISH_SUBJECT.findall(_ENGLISH_OPENER.sub("", previous))
     return str(names[0]) if names else ""

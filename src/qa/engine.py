@@ -7,7 +7,7 @@ import functools
 import threading
 from typing import TYPE_CHECKING, Any
 
-from qa.conversation import standalone_question
+from qa.conversation import standalone_questions
 from qa.embedding import Embedder, load_embedder
 from qa.errors import CorpusError, QuestionError
 from qa.index import Generation, Progress, build_in_memory, current_generation, open_current
@@ -92,17 +92,15 @@ class Engine:
         Raises:
             QuestionError: the question is blank or too long, or the article is unknown.
         """
-        from qa.answer import Reader
-        from qa.chain import answer_of, build_chain
-
         text = check_question(question, self.settings.max_question_chars)
         generation = self.generation()
         self._check_article_id(article_id, generation)
-        standalone = standalone_question(text, list(history)[-MAX_TURNS:])
-        named = None if article_id else generation.catalogue.article_by_title(standalone)
-        reader = Reader(question, standalone, language, article_id or named, is_headline=named is not None)
-        chain = build_chain(generation, self._prepare_for(generation), self.settings, reader)
-        return answer_of(chain.query(standalone))
+        answers = [
+            self._answer(question, reading, article_id, language, generation)
+            for reading in standalone_questions(text, list(history)[-MAX_TURNS:])
+        ]
+        # A follow-up can be meant in several ways: the articles decide.
+        return max(answers, key=lambda answer: (not answer.abstained, answer.confidence))
 
     def stream(
         self,
@@ -166,6 +164,17 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _answer(
+        self, question: str, standalone: str, article_id: str | None, language: str | None, generation: Generation
+    ) -> Answer:
+        from qa.answer import Reader
+        from qa.chain import answer_of, build_chain
+
+        named = None if article_id else generation.catalogue.article_by_title(standalone)
+        reader = Reader(question, standalone, language, article_id or named, is_headline=named is not None)
+        chain = build_chain(generation, self._prepare_for(generation), self.settings, reader)
+        return answer_of(chain.query(standalone))
 
     def _prepare_for(self, generation: Generation) -> Any:
         return functools.partial(self._prepare, generation=generation)

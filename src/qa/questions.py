@@ -54,7 +54,7 @@ _ASKING = re.compile(
     "|什么时候|什么时间|什么地方|什么样|什么|甚么|为什么|为甚么|为何|因何|何以|哪里|哪儿|哪些|哪几[个家位间种款]?"
     "|哪(?:一)?[个年位家种款间天月座国]?|何时|何地|何处|何人|何年|何种|何|几[个家位间种款](?!百|千|万)|几多|多少|多[大长久高远重]"
     "|谁|怎么样|怎么|怎样|如何|是不是|是否|有没有|有没|能不能|可不可以|会不会|吗|呢|吧|啊|呀|么"
-    "|分别是|分别|各自|各是|主要|关于|根据文章|根据报道|根据|文章中|文中|报道中|里面提到|提到的|提到"
+    "|分别是|分别|各自|各是|主要|关于|根据文章|根据报道|根据|文章中|文中|报道中|里面提到|提到的|提到|(?<=[他她它])?(?:讲|说|提|谈)过|有些|一些|些"
 )
 _ENGLISH_ASKING = re.compile(
     r"\b(?:please|tell me|do you know|can you|could you|according to the (?:article|articles|report|text)"
@@ -84,7 +84,7 @@ _SUMMARY = re.compile(
     r"|\b(?:main|key) (?:points?|ideas?|message)\b|\bgist\b|\boverview of (?:this|the) articles?\b"
 )
 _SUMMARY_WORDS = re.compile(
-    f"{_SUMMARY.pattern}|{_ABOUT_ARTICLE}|讲|说|写|一下|给我|帮我|做|个"
+    f"{_SUMMARY.pattern}|{_ABOUT_ARTICLE}|这些|那些|所有|全部|这里|讲|说|写|一下|给我|帮我|做|个"
     r"|\b(?:the|this|that|these|article|articles|story|report|news|of|me|give|a|about|please|in|brief|short|what|is)\b"
 )
 _COMPARISON = re.compile(

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 __all__ = ["cite", "leans_on_previous", "paragraph_around", "quoted_span", "shown", "widen"]
 
-_OFTEN_BEFORE = frozenset(("date", "amount", "share"))  # a year or a figure often stands in the neighbouring sentence
+_OFTEN_BEFORE = frozenset(("date", "amount", "share", "reason"))  # these often stand in the neighbouring sentence
 QUOTE_MAX_CHARS = 220  # a leaning sentence comes with the one before it only up to this length
 
 # A sentence that opens with one of these cannot be understood without the sentence before it.
 _LEANING = re.compile(
     r"[「『“\"（(]*(?:其(?!實|实|他|它|中|次|餘|余)|該|该(?!當)|此(?!外|類|类)|這(?!樣|麼)|这(?!样|么)|那(?!麼|么)|他(?!國|国|人|方)|她|它|牠|兩者|两者|二者|前者|後者|后者|雙方|双方|兩家|两家"
     r"|兩地|两地|三者|上述|同年|翌年|次年|隔年|當時|当时|屆時|届时|當中|当中|對此|对此|為此|为此"
+    r"|[^，,。]{0,15}(?:因此|因而|於是|于是|故此|也跟了上|同樣|同样)"
     r"|(?:He|She|It|They|This|These|Those|That|His|Her|Its|Their|The company|The firm|Both|The former|The latter)\b)"
 )
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^()\s]*(?:\s[^()]*)?\)")

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     )
     max_quotes: int = Field(3, ge=1, le=3, description="Most sentences quoted in answer to one plain question.")
     confidence_threshold: float = Field(
-        0.5,
+        0.45,
         ge=0.0,
         le=1.0,
         description="A question is declined under this confidence; 0 never declines, 1 nearly always.",

@@ -239,7 +239,7 @@ load_embedder("bundled", Path({str(cache_dir)!r})).encode_query(["香港"])
 
 
 @pytest.mark.parametrize(
-    "name", ["/no/such/folder", "./missing", "~/no-such-model", "a/b/c", "", "two words"]
+    "name", ["/no/such/folder", "./missing", "~/no-such-model", "a/b/c", "", "two words", "字" * 300]
 )
 def test_a_missing_folder_is_told_in_one_line(name: str, cache_dir: Path) -> None:
     with pytest.raises(ModelError) as caught:

@@ -149,10 +149,10 @@ def _connect(
     """Lets the box, the examples and the suggestions ask."""
 
     def ask(question: str, exchanges: list[Exchange]) -> Iterator[Update]:
-        yield from _ask(engine, words, question, exchanges)
+        yield from _ask(engine, words, _text_of(question), exchanges)
 
     def ask_chosen(event: gr.SelectData, exchanges: list[Exchange]) -> Iterator[Update]:
-        yield from _ask(engine, words, _chosen(event.value), exchanges)
+        yield from _ask(engine, words, _text_of(event.value), exchanges)
 
     outputs = [conversation, kept, box]
     box.submit(ask, [box, kept], outputs, **_quiet())
@@ -164,8 +164,8 @@ def _quiet() -> dict[str, Any]:
     return {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def _chosen(value: object) -> str:
-    """Reads what was clicked, an example or a suggestion; the browser sends it, so it may be anything."""
+def _text_of(value: object) -> str:
+    """Reads what was typed or clicked; the browser sends it, so it may be anything."""
     text = value.get("text") if isinstance(value, dict) else value
     return text if isinstance(text, str) else ""
 

@@ -12,7 +12,7 @@ from qa.text.numerals import digits
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ENGLISH_STOP_WORDS", "TOKEN_RULES", "latin_words", "tokenize"]
+__all__ = ["ENGLISH_STOP_WORDS", "TOKEN_RULES", "latin_words", "stem", "tokenize"]
 
 TOKEN_RULES = "1"  # part of the index's fingerprint: raise it when tokens change
 
@@ -53,11 +53,12 @@ def _tokens(folded: str) -> Iterator[str]:
         elif match.lastgroup == "number":
             yield run
         else:
-            yield _stem(run)
+            yield stem(run)
 
 
 @functools.lru_cache(maxsize=65536)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """Cuts a folded English word down to its stem; words of other languages stay whole."""
     return str(_stemmer().stemWord(word)) if word.isascii() else word
 
 

@@ -1,0 +1,166 @@
+"""One server with a real engine over a few articles, one that always declines, and a real browser."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import socket
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from qa.records import Article
+from qa.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qa.engine import Engine
+
+CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_SECONDS = 120
+BROWSER_MS = 60_000  # generous: a slow machine is no failure
+
+FERRY_QUESTION = "青洲渡輪每天開幾班？"
+FERRY_QUOTE = "青洲渡輪每天開十二班，頭班船早上六時半開出。"
+FERRY = Article(
+    id="ferry",
+    title="青洲渡輪加開班次",
+    text=f"島上的居民等了兩年。\n\n{FERRY_QUOTE}船公司說，周末另外加開四班。",
+    url="https://news.example/ferry",
+    published=dt.date(2026, 3, 5),
+    author="林海",
+    source="海港日報",
+    questions=(FERRY_QUESTION, "青洲渡輪周末加開幾班？"),
+)
+LIBRARY = Article(
+    id="library",
+    title="市立圖書館延長開放時間",
+    text="市立圖書館由四月起開放到晚上十時。館長陳一鳴表示，夜間的讀者以學生為主。",
+    published=dt.date(2026, 2, 1),
+    source="城市周刊",
+)
+
+# What must be shown as text and never run, load or link. Each stands in a title, a body, a name and a question.
+ATTACKS = (
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(2)</script>",
+    "<svg/onload=alert(3)>",
+    '"><iframe srcdoc="<script>alert(4)</script>"></iframe>',
+    "![追蹤](https://evil.example/pixel.png)",
+    "[按此](javascript:alert(5))",
+    "[按此][evil]\n\n[evil]: javascript:alert(6)",
+    "<https://evil.example/auto> https://evil.example/bare www.evil.example",
+    '```mermaid\ngraph TD; A-->B; click A href "javascript:alert(7)"\n```',
+    r"$$\href{javascript:alert(8)}{x}$$ \(\includegraphics{https://evil.example/x.png}\)",
+    "<details open ontoggle=alert(9)><style>@import 'https://evil.example/x.css'</style>",
+    "&lt;img src=x onerror=alert(10)&gt; ${alert(11)} {{constructor.constructor('alert(12)')()}}",
+)
+ATTACK_URLS = (
+    "javascript:alert(13)",
+    "data:text/html,<script>alert(14)</script>",
+    'https://evil.example/"onmouseover=alert(15)',
+)
+
+
+def attack_articles() -> list[Article]:
+    """Makes one article of each attack, about a machine of its own number."""
+    return [
+        Article(
+            id=f"attack-{number}",
+            title=f"第{number}號鑽機報告 {attack}",
+            text=f"第{number}號鑽機在北坡鑽到了{number + 300}米深，日誌寫着{attack}。",
+            url=ATTACK_URLS[number % len(ATTACK_URLS)],
+            author=attack,
+            source=attack,
+        )
+        for number, attack in enumerate(ATTACKS)
+    ]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server."""
+
+    url: str
+    engine: Engine
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def serving(engine: Engine) -> Iterator[Site]:
+    """Serves an engine from a thread, on a free port of this machine."""
+    import uvicorn
+
+    from qa.server import create_app
+
+    port = free_port()
+    config = uvicorn.Config(
+        create_app(engine), host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + START_SECONDS
+    while not server.started and thread.is_alive() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert server.started
+    try:
+        yield Site(f"http://127.0.0.1:{port}", engine)
+    finally:
+        server.should_exit = True
+        thread.join(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """A server that answers whatever it is asked."""
+    from qa.engine import Engine
+
+    articles = [FERRY, LIBRARY, *attack_articles()]
+    with Engine.from_articles(articles, Settings(confidence_threshold=0.0)) as engine, serving(engine) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def declining_site() -> Iterator[Site]:
+    """A server that is never sure enough to answer."""
+    from qa.engine import Engine
+
+    with Engine.from_articles([FERRY, LIBRARY], Settings(confidence_threshold=1.0)) as engine, serving(engine) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    if not CHROMIUM.exists():
+        reason = f"No Chromium at {CHROMIUM}. Install Debian's package chromium."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()

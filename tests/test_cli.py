@@ -1,0 +1,404 @@
+"""The command line as a reader and a script meet it: output, one-line errors, exit codes."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from qa import Answer, Citation, Hit, Settings, build_index
+from qa.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qa import Engine
+    from qa.embedding import Embedder
+
+TEXT = "青嶼的海港在2024年處理了83萬個貨櫃。\n\n港務長林海生說，新碼頭將於明年啟用，屆時可停泊10艘大船。\n"
+MARKDOWN = f"""---
+title: 青嶼海港擴建
+author: 陳小文
+published: 2025-03-01
+source: 海港週刊
+questions:
+  - 青嶼的海港在2024年處理了多少個貨櫃？
+---
+{TEXT}"""
+JSON_LINE = {"id": "tea", "title": "山茶豐收", "text": "北山茶園今年收成了120噸茶葉。茶農說，雨水充足是主因。"}
+QUESTION = "青嶼的海港在2024年處理了多少個貨櫃？"
+COMMANDS = ("index", "search", "ask", "chat", "serve", "doctor")
+HEAVY = ("torch", "chromadb", "llama_index", "gradio", "sentence_transformers")
+
+
+@dataclasses.dataclass(frozen=True)
+class Library:
+    """A corpus with one unreadable file, the same articles without it, and their index."""
+
+    corpus: Path
+    clean_corpus: Path
+    index: Path
+
+
+class Result(NamedTuple):
+    """How a command ended and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("library")
+    library = Library(folder / "corpus", folder / "clean", folder / "index")
+    library.clean_corpus.mkdir()
+    (library.clean_corpus / "harbour.md").write_text(MARKDOWN, encoding="utf-8")
+    (library.clean_corpus / "tea.jsonl").write_text(json.dumps(JSON_LINE) + "\n", encoding="utf-8")
+    shutil.copytree(library.clean_corpus, library.corpus)
+    (library.corpus / "old.md").write_bytes("# ok\n\n海港".encode("gbk"))
+    build_index(Settings(corpus_dir=library.corpus, index_dir=library.index))
+    return library
+
+
+@pytest.fixture
+def qa(
+    library: Library, embedder: Embedder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Result]:
+    """Runs a command in this process, with the one loaded model and the index of `library`."""
+    monkeypatch.setattr("qa.engine.load_embedder", lambda *_: embedder)
+    monkeypatch.setattr("qa.doctor.load_embedder", lambda *_: embedder)
+    monkeypatch.setenv("QA_CORPUS_DIR", str(library.corpus))
+    monkeypatch.setenv("QA_INDEX_DIR", str(library.index))
+
+    def run(*arguments: str, stdin: str = "") -> Result:
+        monkeypatch.setattr(sys, "argv", ["qa", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return Result(int(ended.value.code or 0), printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture
+def never_declines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_CONFIDENCE_THRESHOLD", "0")
+
+
+def _is_one_line(text: str) -> bool:
+    return text.endswith("\n") and text.count("\n") == 1 and "Traceback" not in text
+
+
+# Help and usage
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_every_command_has_examples(qa: Callable[..., Result], command: str) -> None:
+    result = qa(command, "--help")
+    assert result.code == 0
+    assert "Examples" in result.out
+    assert f"qa {command}" in result.out.partition("Examples")[2]
+
+
+def test_the_version_is_the_packages(qa: Callable[..., Result]) -> None:
+    assert qa("--version").out == "0.1.0\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("ask",),
+        ("asks", "x"),
+        ("ask", "x", "--tone", "warm"),
+        ("ask", "x", "--language", "fr"),
+        ("search", "x", "--top-k", "0"),
+        ("serve", "--port", "70000"),
+        ("index", "corpus"),
+    ],
+)
+def test_wrong_usage_exits_2(qa: Callable[..., Result], arguments: tuple[str, ...]) -> None:
+    result = qa(*arguments)
+    assert result.code == 2
+    assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["index"]])
+def test_light_commands_import_no_heavy_library(library: Library, arguments: list[str]) -> None:
+    program = f"""
+import sys
+from qa.cli import main
+sys.argv = ["qa", *{arguments!r}]
+try:
+    main()
+finally:
+    print([name for name in {HEAVY!r} if name in sys.modules])
+"""
+    result = _python(["-c", program], library)
+    assert result.returncode == 0
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+# Asking
+
+
+def test_ask_prints_the_answer_as_one_json_object(
+    qa: Callable[..., Result], never_declines: None, library: Library
+) -> None:
+    result = qa("ask", QUESTION, "--json")
+    assert result.code == 0
+    assert result.out.count("\n") == 1
+    answer = json.loads(result.out)
+    assert list(answer) == [field.name for field in dataclasses.fields(Answer)]
+    assert answer["status"] == "answered"
+    assert answer["abstained"] is False
+    citation = answer["citations"][0]
+    assert list(citation) == [field.name for field in dataclasses.fields(Citation)]
+    assert citation["published"] == "2025-03-01"
+    assert citation["quote"] == TEXT[citation["start"] : citation["end"]]
+    assert "83萬個貨櫃" in result.out  # readable, not \\u escapes
+
+
+def test_ask_prints_the_quote_its_source_and_its_place(qa: Callable[..., Result], never_declines: None) -> None:
+    lines = qa("ask", QUESTION).out.splitlines()
+    assert lines[0].startswith("青嶼的海港在2024年處理了83萬個貨櫃。[1]")
+    assert "[1] 青嶼海港擴建 — 海港週刊, 陳小文, 2025-03-01" in lines
+    assert "    harbour:0-21" in lines  # 6 + 4 + 4 + 2 + 5 characters from 青 to 。
+
+
+def test_a_declined_question_exits_0_and_names_the_nearest_articles(
+    qa: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_CONFIDENCE_THRESHOLD", "1")
+    result = qa("ask", "企鵝為甚麼不會飛？", "--language", "en")
+    assert result.code == 0
+    assert result.out.startswith("The articles do not say.")
+    assert "- 青嶼海港擴建" in result.out
+
+
+def test_a_question_may_come_from_standard_input(qa: Callable[..., Result], never_declines: None) -> None:
+    assert "83萬個貨櫃" in qa("ask", "-", stdin=f"{QUESTION}\n").out
+
+
+def test_an_argument_that_is_not_text_is_no_crash(qa: Callable[..., Result], never_declines: None) -> None:
+    broken = f"\udce9{QUESTION}"  # what Python makes of the byte 0xe9
+    assert qa("ask", broken).code == 0
+    json.loads(qa("ask", broken, "--json").out)
+
+
+def test_an_article_id_that_is_not_text_is_one_plain_line(qa: Callable[..., Result]) -> None:
+    result = qa("ask", QUESTION, "--article", "\udce9")
+    assert result.code == 1
+    assert _is_one_line(result.err)
+
+
+def test_search_prints_hits_as_a_json_list(qa: Callable[..., Result]) -> None:
+    hits = json.loads(qa("search", "貨櫃", "--json", "--top-k", "2").out)
+    assert [list(hit) for hit in hits] == [[field.name for field in dataclasses.fields(Hit)]] * 2
+    assert hits[0]["article_id"] == "harbour"
+    assert hits[0]["text"] == TEXT[hits[0]["start"] : hits[0]["end"]]
+
+
+def test_search_keeps_to_one_article(qa: Callable[..., Result]) -> None:
+    result = qa("search", "貨櫃", "--article", "tea")
+    assert "1. 山茶豐收" in result.out
+    assert "青嶼" not in result.out
+
+
+def test_an_article_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    from qa.cli.terminal import print_hits
+
+    print_hits([Hit("a", "\x1b[31mred\x07", 0, 5, "\x1b]0;title\x07 text", 1.0, {})])
+    assert not set("\x1b\x07") & set(capsys.readouterr().out)
+
+
+# Chatting
+
+
+def test_chat_answers_until_its_input_ends(qa: Callable[..., Result], never_declines: None) -> None:
+    result = qa("chat", stdin=f"{QUESTION}\n\n那新碼頭呢？\n")
+    assert result.code == 0
+    assert QUESTION in result.out  # offered as an example
+    assert result.out.count("[1] ") >= 2
+
+
+def test_chat_goes_on_after_a_question_it_cannot_take(qa: Callable[..., Result], never_declines: None) -> None:
+    result = qa("chat", stdin=f"{'長' * 3000}\n{QUESTION}\n")
+    assert result.code == 0
+    assert _is_one_line(result.err)
+    assert "83萬個貨櫃" in result.out
+
+
+def test_chat_is_left_politely_by_ctrl_c(qa: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("builtins.input", _interrupt)
+    result = qa("chat")
+    assert result.code == 0
+    assert result.err == ""
+
+
+# Indexing
+
+
+def test_index_names_a_bad_file_with_its_line_and_keeps_the_rest(qa: Callable[..., Result]) -> None:
+    result = qa("index")
+    assert result.code == 0
+    assert result.out.startswith("2 articles, ")
+    assert "2 unchanged" in result.out
+    assert result.err == "old.md:3: is not UTF-8 (byte 0xba); save it as UTF-8\n"  # 海 is BA A3 in GBK
+
+
+def test_strict_fails_when_something_was_left_out(qa: Callable[..., Result], library: Library) -> None:
+    assert qa("index", "--strict").code == 1
+    assert qa("index", "--strict", "--corpus", str(library.clean_corpus)).code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("index", "--corpus", "nowhere"), "No folder of articles at 'nowhere'. Create it, or set QA_CORPUS_DIR."),
+        (("index", "--corpus", "empty"), "No article in 'empty'. Put .md or .jsonl files there."),
+        (("index", "--index", "file"), "Cannot write the index in 'file'"),
+        (("ask", "x", "--index", "none"), "No index in 'none'. Build it with: qa index"),
+        (("search", "x", "--index", "none"), "No index in 'none'. Build it with: qa index"),
+        (("chat", "--index", "none"), "No index in 'none'. Build it with: qa index"),
+        (("serve", "--corpus", "nowhere", "--index", "none"), "No folder of articles at 'nowhere'."),
+        (("ask", "x", "--article", "none"), "No article has the id 'none'."),
+        (("ask", "  "), "The question is blank"),
+    ],
+)
+def test_an_error_is_one_plain_line(qa: Callable[..., Result], arguments: tuple[str, ...], message: str) -> None:
+    Path("empty").mkdir()
+    Path("file").touch()
+    result = qa(*arguments)
+    assert result.code == 1
+    assert _is_one_line(result.err)
+    assert result.err.startswith(message)
+    assert result.out == ""
+
+
+def test_an_unknown_setting_is_refused_by_name(qa: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_PROT", "8000")
+    result = qa("index")
+    assert (result.code, result.err) == (
+        1,
+        "Unknown setting 'QA_PROT' in the environment. Did you mean 'QA_PORT'?\n",
+    )
+
+
+def test_ctrl_c_ends_a_build_with_130(qa: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.index.build_index", _interrupt)
+    result = qa("index")
+    assert (result.code, result.out) == (130, "")
+    assert "Traceback" not in result.err
+
+
+# Serving
+
+
+def test_a_taken_port_is_one_plain_line(qa: Callable[..., Result]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = qa("serve", "--port", str(port))
+    assert result.code == 1
+    assert result.err.splitlines()[-1].startswith(f"Port {port} on 127.0.0.1 is taken.")
+    assert "Traceback" not in result.err
+
+
+def test_serve_keeps_the_last_good_index_when_the_articles_are_gone(
+    qa: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[int] = []
+
+    def pretend(settings: Settings, engine: Engine, on_ready: Any) -> None:
+        served.append(len(engine.search("貨櫃")))
+        on_ready(f"http://{settings.host}:{settings.port}/")
+
+    monkeypatch.setattr("qa.server.serve", pretend)
+    result = qa("serve", "--corpus", "nowhere", "--port", "8123")
+    assert result.code == 0
+    assert served == [2]  # one passage an article
+    assert result.err.endswith("The index is served as it stands.\n")
+    assert "http://127.0.0.1:8123/" in result.out
+
+
+# The doctor
+
+
+def test_the_doctor_finds_nothing_wrong_with_a_fresh_index(qa: Callable[..., Result], library: Library) -> None:
+    result = qa("doctor", "--corpus", str(library.clean_corpus))
+    assert result.code == 0, result.out
+    assert {line.split()[0] for line in result.out.splitlines()} == {"ok"}
+    for name in ("software", "model", "index", "freshness", "search: vectors", "search: keywords"):
+        assert f"ok     {name}" in result.out
+
+
+def test_the_doctor_gives_each_fault_its_fix(qa: Callable[..., Result]) -> None:
+    result = qa("doctor", "--index", "none", "--json")
+    assert result.code == 1
+    faults = {finding["name"]: finding["fix"] for finding in json.loads(result.out) if finding["fix"]}
+    assert faults == {"article": "Correct it and run: qa index", "index": "Build it with: qa index"}
+
+
+def test_the_doctor_sees_that_the_articles_changed(qa: Callable[..., Result], library: Library) -> None:
+    shutil.copytree(library.clean_corpus, "changed")
+    Path("changed/new.md").write_text("新的一篇。", encoding="utf-8")
+    Path("changed/harbour.md").unlink()
+    result = qa("doctor", "--corpus", "changed")
+    assert result.code == 1
+    assert "1 added, 0 updated, 1 removed (harbour, new). Run: qa index" in result.out
+
+
+def test_the_doctor_lists_every_setting_even_when_one_is_wrong(
+    qa: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_PORT", "8123")
+    assert "port  QA_PORT=8123  (default: 7860)" in qa("doctor", "--settings").out
+    monkeypatch.setenv("QA_PORT", "zero")
+    result = qa("doctor", "--settings")
+    assert result.code == 1
+    assert all(f"QA_{name.upper()}=" in result.out for name in Settings.model_fields)
+    assert _is_one_line(result.err)
+
+
+# As a process
+
+
+def test_a_cold_question_prints_nothing_but_its_answer(library: Library) -> None:
+    result = _python(["-c", "from qa.cli import main; main()", "ask", QUESTION, "--json"], library)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["question"] == QUESTION
+
+
+def test_a_reader_that_goes_away_is_no_crash(library: Library) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    result = _python(["-c", "from qa.cli import main; main()", "doctor", "--settings"], library, stdout=writing)
+    os.close(writing)
+    assert (result.returncode, result.stderr) == (1, "")
+
+
+def _python(arguments: list[str], library: Library, stdout: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "QA_CORPUS_DIR": str(library.corpus), "QA_INDEX_DIR": str(library.index)}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env=environment,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
