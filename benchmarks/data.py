@@ -43,7 +43,12 @@ def read_questions(path: Path) -> list[Gold]:
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     return [
         Gold(
-            row["id"], row["question"], row["lang"], tuple(row["answers"]), frozenset(row["article_ids"]), row["answerable"]
+            row["id"],
+            row["question"],
+            row["lang"],
+            tuple(row["answers"]),
+            frozenset(row["article_ids"]),
+            row["answerable"],
         )
         for row in rows
     ]

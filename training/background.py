@@ -1,6 +1,6 @@
 """Counts in how many passages each token occurs, for corpora too small to know: the table `background.tsv`.
 
-    python training/background.py FOLDER
+python training/background.py FOLDER
 """
 
 from __future__ import annotations

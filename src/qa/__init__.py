@@ -1,6 +1,6 @@
 """Ask a publisher's articles and read the very sentence that answers, with its source.
 
-    articles -> passages -> index -> retrieve -> answer with citations -> chat, widget, API, evaluation
+articles -> passages -> index -> retrieve -> answer with citations -> chat, widget, API, evaluation
 """
 
 from __future__ import annotations

@@ -78,7 +78,9 @@ def _files(folder: Path) -> list[Path]:
     try:
         found = [path for path in folder.rglob("*") if path.suffix.lower() in (".md", ".jsonl")]
     except OSError as error:
-        raise CorpusError(f"Cannot read the folder {str(folder)!r}: {error.strerror}. Check its permissions.") from error
+        raise CorpusError(
+            f"Cannot read the folder {str(folder)!r}: {error.strerror}. Check its permissions."
+        ) from error
     visible = [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
     return sorted(path for path in visible if path.is_file() and path.name.lower() != "readme.md")
 

@@ -69,7 +69,7 @@ class QuoteSynthesizer(BaseSynthesizer):
         self._settings = settings
         self._reader = reader
 
-    def synthesize(  # type: ignore[override]
+    def synthesize(
         self, query: Any, nodes: list[NodeWithScore], additional_source_nodes: Any = None, **_: Any
     ) -> Response:
         """Answers a question; without nodes it declines, where LlamaIndex would say "Empty Response"."""
@@ -79,7 +79,7 @@ class QuoteSynthesizer(BaseSynthesizer):
         sources = [node for node in nodes if node.metadata.get("article_id") in cited]
         return Response(found.text, source_nodes=sources, metadata={ANSWER: found})
 
-    async def asynthesize(self, query: Any, nodes: list[NodeWithScore], **options: Any) -> Response:  # type: ignore[override]
+    async def asynthesize(self, query: Any, nodes: list[NodeWithScore], **options: Any) -> Response:
         """Answers a question as `synthesize` does; nothing in it waits."""
         return self.synthesize(query, nodes, **options)
 

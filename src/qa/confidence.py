@@ -6,10 +6,12 @@ import functools
 import importlib.resources
 import json
 import math
+import re
 from typing import TYPE_CHECKING
 
 from qa.terms import coverage
 from qa.text.folding import has_han
+from qa.text.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from qa.retrieve import EvidenceSentence, Query, RankedPassage
 
 __all__ = ["confidence", "features"]
+
+_NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z]\w+")  # capitalised, and not because a sentence opens with it
 
 RARE = 4.0  # nats of weight from which a term is a name or a figure rather than a common word
 FEW = 5  # sentences looked at
@@ -65,6 +69,7 @@ def features(
         "margin": min(margin, MAX_MARGIN),
         "rare_absent": _absent_share(query, tokens),
         "figure_absent": float(any(t.is_number and not t.found_in(tokens) for t in query.direct)),
+        "names_absent": _absent_names(query, tokens),
         "not_expected": float(expects and not any(s.holds_expected for s in few[:2])),
         "other_year": float(_speaks_of_other_years(sentences)),
     }
@@ -81,6 +86,14 @@ def _absent_share(query: Query, tokens: frozenset[str]) -> float:
     """Returns the share of the question's rare terms that the passage lacks."""
     rare = [term for term in query.direct if term.weight >= RARE]
     return 1.0 - coverage(rare, tokens) if rare else 0.0
+
+
+def _absent_names(query: Query, tokens: frozenset[str]) -> float:
+    """Returns the share of the names in Latin letters that the passage has neither as written nor in translation."""
+    names = _NAME.findall(query.question.text)
+    translated = {word for term in query.translated if term.found_in(tokens) for word in term.source.split()}
+    absent = [name for name in names if not set(tokenize(name)) <= tokens and name.lower() not in translated]
+    return len(absent) / len(names) if names else 0.0
 
 
 def _neighbours(one: RankedPassage, other: RankedPassage) -> bool:

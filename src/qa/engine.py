@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Engine"]
 
+SURELY_BETTER = 0.1  # of confidence: what a less likely reading of a follow-up must be ahead
 MAX_TURNS = 20  # of history; the client sends it, so it is bounded
 
 
@@ -99,8 +100,9 @@ class Engine:
             self._answer(question, reading, article_id, language, generation)
             for reading in standalone_questions(text, list(history)[-MAX_TURNS:])
         ]
-        # A follow-up can be meant in several ways: the articles decide.
-        return max(answers, key=lambda answer: (not answer.abstained, answer.confidence))
+        # A follow-up can be meant in several ways: the articles decide, the likelier reading where they hardly do.
+        best = max(answer.confidence for answer in answers)
+        return next(answer for answer in answers if answer.confidence >= best - SURELY_BETTER)
 
     def stream(
         self,
@@ -198,5 +200,3 @@ def _check_articles(articles: Sequence[Article]) -> None:
         if article.id in seen:
             raise CorpusError(f"Two articles have the id {article.id!r}.")
         seen.add(article.id)
-
-

@@ -11,8 +11,12 @@ _NUMBER = r"\d+(?:\.\d+)?\s*[万亿千百十多余几]*"
 _HOLDS = {
     "share": re.compile(r"\d\s*(?:%|个百分点|成)|百分之|分之|一半|过半"),
     "amount": re.compile(_NUMBER),
-    "date": re.compile(r"\d+\s*(?:年|月|日|世纪|时|点)|年代|世纪|\b(?:1\d|20)\d\d\b|[春夏秋冬]季|星期|周[一二三四五六日]"),
-    "reason": re.compile(r"因|由于|为了|导致|所以|以致|使得|缘于|鉴于|造成|原是|\b(?:because|since|due to|so that|therefore|caused?)\b"),
+    "date": re.compile(
+        r"\d+\s*(?:年|月|日|世纪|时|点)|年代|世纪|\b(?:1\d|20)\d\d\b|[春夏秋冬]季|星期|周[一二三四五六日]"
+    ),
+    "reason": re.compile(
+        r"因|由于|为了|导致|所以|以致|使得|缘于|鉴于|造成|原是|\b(?:because|since|due to|so that|therefore|caused?)\b"
+    ),
     "place": re.compile(r"[省市县州国区镇岛山河湖村路洲港寺城地部南北东西处]"),
 }
 _ASKS = (

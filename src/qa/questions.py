@@ -73,7 +73,9 @@ _PARTICLES = "[的了吗呢呀啊吧嘅㗎?!。,.~ ？！，]*"
 _SMALL_TALK = re.compile(
     rf"(?:(?:{_GREETING_ZH}|{_GREETING_EN}|{_THANKS}|{_ABILITY}|there|everyone){_PARTICLES})+", re.IGNORECASE
 )
-_GREETING_BEFORE = re.compile(rf"(?:(?:{_GREETING_ZH}|\b(?:{_GREETING_EN})\b(?: there)?)[,，!！.。~ 、]+)+", re.IGNORECASE)
+_GREETING_BEFORE = re.compile(
+    rf"(?:(?:{_GREETING_ZH}|\b(?:{_GREETING_EN})\b(?: there)?)[,，!！.。~ 、]+)+", re.IGNORECASE
+)
 
 _ABOUT_ARTICLE = "(?:这|该|那|本)?(?:一)?(?:篇|则|个|两篇|几篇)?(?:文章|报道|新闻|文|故事|专题|内容)"
 _SUMMARY = re.compile(

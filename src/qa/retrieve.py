@@ -20,11 +20,22 @@ from qa.text.tokens import tokenize
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from qa.embedding import Embedder
     from qa.index import Generation, StoredPassage
 
-__all__ = ["EvidenceSentence", "Query", "RankedPassage", "article_sentences", "evidence_sentences", "fuse", "prepare", "rank_passages", "to_hit"]
+__all__ = [
+    "EvidenceSentence",
+    "Query",
+    "RankedPassage",
+    "article_sentences",
+    "evidence_sentences",
+    "fuse",
+    "prepare",
+    "rank_passages",
+    "to_hit",
+]
 
 # Weights of absolute scores, chosen on the development questions; `make bench` prints what each leg gives alone.
 SENTENCE_WEIGHT = 1.0  # the best sentence's cosine, beside the passage's own
@@ -77,7 +88,8 @@ class EvidenceSentence:
 
     `coverage` is the share of the question's own words in it, `context` the same with the sentence before,
     `translation` that of its words in translation, `similarity` the cosine; `holds_expected` says whether it
-    holds the kind of thing asked for, `other_year` whether it speaks of other years only.
+    holds the kind of thing asked for, `other_year` whether it speaks of other years only
+    than the question.
     """
 
     passage: RankedPassage
@@ -168,15 +180,18 @@ def fuse(
     """
     direct_total = sum(term.weight for term in query.direct) or 1.0
     translated_total = sum(term.weight for term in query.translated) or 1.0
-    return (
+    fused: NDArray[np.float32] = (
         passage_scores
         + SENTENCE_WEIGHT * sentence_scores
         + DIRECT_WEIGHT * np.square(direct / direct_total)
         + TRANSLATED_WEIGHT * translated / translated_total
     )
+    return fused
 
 
-def evidence_sentences(query: Query, generation: Generation, passages: list[RankedPassage]) -> list[EvidenceSentence]:
+def evidence_sentences(
+    query: Query, generation: Generation, passages: Sequence[RankedPassage]
+) -> list[EvidenceSentence]:
     """Ranks the sentences of the best passages as answers, best first."""
     found = [sentence for passage in passages for sentence in _sentences(query, generation, passage)]
     return sorted(found, key=lambda sentence: -sentence.score)
@@ -227,10 +242,11 @@ def _sentences(query: Query, generation: Generation, passage: RankedPassage) -> 
     stored = passage.stored
     vectors = generation.sentence_vectors[generation.sentence_rows(passage.number)].astype(np.float32)
     found: list[EvidenceSentence] = []
+    named: set[str] = set()  # a sentence without a year of its own goes on about the last one named
     for (start, end), similarity in zip(stored.passage.sentences, vectors @ query.vector, strict=True):
         folded, tokens = _read(stored.dated(start, end))
         before = found[-1].tokens if found else frozenset()
-        named = years(folded)
+        named = years(folded) or named
         found.append(
             EvidenceSentence(
                 passage=passage,

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qa.text.tokens import ENGLISH_STOP_WORDS, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Set
+
+    from numpy.typing import NDArray
 
     from qa.dictionary import TermGroup
     from qa.index import Generation

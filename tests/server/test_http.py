@@ -182,12 +182,15 @@ def test_an_address_of_another_machine_is_said_in_one_line(site: Site) -> None:
         serve(Settings(host="203.0.113.1", port=free_port()), site.engine)
 
 
+# The engine is of no matter here, and a real one takes long to load.
 SERVING = """
 import sys
-from qa import Article, Engine, Settings
+from types import SimpleNamespace
 from qa.server import serve
-engine = Engine.from_articles([Article(id="a", title="", text="市立圖書館由四月起開放到晚上十時。")])
-serve(Settings(port=int(sys.argv[1])), engine, on_ready=lambda url: print(url, flush=True))
+from qa.settings import Settings
+settings = Settings(port=int(sys.argv[1]))
+empty = SimpleNamespace(catalogue=SimpleNamespace(headlines=lambda limit: []))
+serve(settings, SimpleNamespace(settings=settings, generation=lambda: empty), lambda url: print(url, flush=True))
 print("stopped", flush=True)
 """
 

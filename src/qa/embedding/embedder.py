@@ -50,9 +50,7 @@ class Embedder(Protocol):
     def encode_query(self, texts: Sequence[str]) -> FloatArray:
         """Returns the vectors of questions: shape (texts, dimension), float32, unit length."""
 
-    def encode_passages(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> FloatArray:
+    def encode_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> FloatArray:
         """Returns the vectors of passages: shape (texts, dimension), float32, unit length.
 
         `progress` gets the number of texts finished so far.
@@ -72,9 +70,7 @@ class SentenceTransformerEmbedder:
         """Returns the vectors of questions: shape (texts, dimension), float32, unit length."""
         return self._encode(self._model.encode_query, texts, None)
 
-    def encode_passages(
-        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> FloatArray:
+    def encode_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> FloatArray:
         """Returns the vectors of passages: shape (texts, dimension), float32, unit length."""
         return self._encode(self._model.encode_document, texts, progress)
 
@@ -114,9 +110,7 @@ def _unit_length(vectors: FloatArray) -> FloatArray:
     return vectors
 
 
-def load_embedder(
-    name: str, cache_dir: Path, progress: Callable[[str, int, int], None] | None = None
-) -> Embedder:
+def load_embedder(name: str, cache_dir: Path, progress: Callable[[str, int, int], None] | None = None) -> Embedder:
     """Loads the model that the setting `embedding_model` names: bundled, a hub name or a local folder.
 
     The bundled model is unpacked under `cache_dir` on the first call. `progress` gets a stage's label, the

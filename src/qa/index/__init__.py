@@ -1,6 +1,6 @@
 """Passages -> an index on disk and back; the only room that knows Chroma and bm25s."""
 
-from qa.index.building import Progress, build_in_memory, build_index, current_generation, open_current
+from qa.index.building import Progress, build_in_memory, build_index, current_generation, is_stale, open_current
 from qa.index.generation import Generation, StoredPassage
 from qa.index.verify import verify
 
@@ -11,6 +11,7 @@ __all__ = [
     "build_in_memory",
     "build_index",
     "current_generation",
+    "is_stale",
     "open_current",
     "verify",
 ]

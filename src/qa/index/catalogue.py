@@ -12,13 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from qa.errors import CorpusError, IndexDamagedError
 from qa.records import Article, Passage
 from qa.text.dates import TimeNote
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from qa.dictionary import Dictionary
 
@@ -63,13 +65,18 @@ class Catalogue:
         self._connection.close()
 
     def add_article(self, article: Article, passages: Iterable[tuple[Passage, list[TimeNote]]]) -> None:
-        """Adds an article and its passages with their time notes."""
-        position = self._count("articles")
+        """Adds an article and its passages with their time notes.
+
+        Raises:
+            CorpusError: the article holds half a surrogate pair.
+        """
         published = article.published.isoformat() if article.published else None
-        body = article_to_json(article)
-        self._connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?)", (article.id, position, article.title, published, body)
-        )
+        row = (article.id, self._count("articles"), article.title, published, article_to_json(article))
+        try:
+            self._connection.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?)", row)
+        except UnicodeEncodeError as error:
+            reason = "holds half a surrogate pair, which is not a character"
+            raise CorpusError(f"The article {article.id!r} {reason}. Correct it.") from error
         for passage, notes in passages:
             self._connection.execute(
                 "INSERT INTO passages (article_id, start, end, sentences, notes) VALUES (?, ?, ?, ?, ?)",
@@ -138,12 +145,18 @@ class Catalogue:
         return int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     def _row(self, query: str, parameters: tuple[Any, ...]) -> Any:
-        with self._lock:
-            return self._connection.execute(query, parameters).fetchone()
+        return next(iter(self._rows(query, parameters)), None)
 
     def _rows(self, query: str, parameters: tuple[Any, ...]) -> list[Any]:
-        with self._lock:
-            return self._connection.execute(query, parameters).fetchall()
+        try:
+            with self._lock:
+                return self._connection.execute(query, parameters).fetchall()
+        except UnicodeEncodeError:  # half a surrogate pair, which nothing stored holds
+            return []
+        except sqlite3.DatabaseError as error:
+            raise IndexDamagedError(
+                f"The catalogue cannot be read: {error}. Rebuild with: qa index --rebuild"
+            ) from error
 
 
 class _Translations(Mapping[str, tuple[str, ...]]):

@@ -6,7 +6,7 @@ import contextlib
 import json
 import weakref
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from qa.dictionary import Dictionary, compile_dictionary
 from qa.errors import IndexDamagedError
 from qa.index.catalogue import Catalogue
+from qa.index.holding import hold
 from qa.index.keywords import KeywordIndex
 from qa.index.nearest import NearestPassages
 from qa.passages import cut_passages
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from qa.records import Article, Passage
 
-__all__ = ["Generation", "StoredPassage", "build_generation", "open_generation"]
+__all__ = ["Generation", "StoredPassage", "build_generation", "open_generation", "read_manifest"]
 
 MANIFEST = "manifest.json"
 CATALOGUE = "catalogue.sqlite"
@@ -62,6 +63,7 @@ class Generation:
         passage_vectors: Vectors,
         sentence_vectors: Vectors,
         manifest: dict[str, Any],
+        held: IO[bytes] | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.keywords = keywords
@@ -71,7 +73,7 @@ class Generation:
         self.manifest = manifest
         self._sentence_starts = catalogue.sentence_starts()
         self.dictionary = Dictionary(catalogue.translations("to_han"), catalogue.translations("to_latin"))
-        self._close = weakref.finalize(self, _close_all, catalogue, nearest)
+        self._close = weakref.finalize(self, _close_all, catalogue, nearest, held)
 
     @property
     def passage_count(self) -> int:
@@ -120,26 +122,43 @@ def build_generation(
 
 
 def open_generation(folder: Path) -> Generation:
-    """Opens a finished generation; vectors stay on disk until they are read.
+    """Opens a finished generation and holds it; vectors stay on disk until they are read.
 
     Raises:
         IndexDamagedError: a file is missing or cannot be read.
     """
     with contextlib.ExitStack() as opened:
         try:
-            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            catalogue = Catalogue.open(folder / CATALOGUE)
-            opened.callback(catalogue.close)
+            held = opened.enter_context(hold(folder / MANIFEST))
+            manifest = read_manifest(folder)
+            catalogue = opened.enter_context(contextlib.closing(Catalogue.open(folder / CATALOGUE)))
             keywords = KeywordIndex.load(folder / KEYWORDS)
-            vectors = [np.load(folder / name, mmap_mode="r") for name in (PASSAGE_VECTORS, SENTENCE_VECTORS)]
+            passage_vectors = np.load(folder / PASSAGE_VECTORS, mmap_mode="r")
+            sentence_vectors = np.load(folder / SENTENCE_VECTORS, mmap_mode="r")
+            nearest = opened.enter_context(contextlib.closing(NearestPassages.open(folder / CHROMA)))
+            generation = Generation(catalogue, keywords, nearest, passage_vectors, sentence_vectors, manifest, held)
+        except IndexDamagedError:
+            raise
         except Exception as error:  # damaged files make the libraries raise anything at all
             reason = " ".join(f"{type(error).__name__}: {error}".split())
             raise IndexDamagedError(
                 f"The index in {str(folder)!r} is damaged ({reason}). Rebuild with: qa index --rebuild"
             ) from error
-        nearest = NearestPassages.open(folder / CHROMA)
         opened.pop_all()
-    return Generation(catalogue, keywords, nearest, *vectors, manifest)
+    return generation
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Reads what a generation says of itself: `rules`, `hashes` by article, `built` (seconds since 1970) and counts.
+
+    Raises:
+        ValueError: it is not whole.
+        OSError: it cannot be read.
+    """
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("rules"), dict) or "passages" not in manifest:
+        raise ValueError(f"{MANIFEST} does not describe an index")
+    return manifest
 
 
 def _fill(catalogue: Catalogue, articles: Iterable[Article], passage_chars: int) -> tuple[list[str], list[str]]:
@@ -163,10 +182,12 @@ def _inside(notes: list[TimeNote], passage: Passage) -> list[TimeNote]:
 
 def _header(article: Article) -> str:
     """Returns what helps to find an article's passages and never enters a quote."""
-    date = f"{article.published.year}年{article.published.month}月{article.published.day}日" if article.published else ""
-    return " ".join(filter(None, (article.title, date)))
+    day = article.published
+    return " ".join(filter(None, (article.title, f"{day.year}年{day.month}月{day.day}日" if day else "")))
 
 
-def _close_all(catalogue: Catalogue, nearest: NearestPassages) -> None:
+def _close_all(catalogue: Catalogue, nearest: NearestPassages, held: IO[bytes] | None) -> None:
     nearest.close()
     catalogue.close()
+    if held:
+        held.close()

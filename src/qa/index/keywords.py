@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["KeywordIndex", "Postings"]
@@ -79,5 +78,3 @@ def _divide_by_idf(scores: dict[str, Any]) -> None:
     count = scores["num_docs"]
     idf = np.log(1 + (count - frequencies + 0.5) / (frequencies + 0.5))
     scores["data"] = (scores["data"] / np.repeat(idf, frequencies)).astype(np.float32)
-
-

@@ -7,11 +7,12 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from qa.embedding import Embedder
 
@@ -25,8 +26,7 @@ class KeptVectors:
     """A store of half-precision vectors keyed by the model's fingerprint and the text."""
 
     def __init__(self, path: Path | None, fingerprint: str) -> None:
-        self._connection = sqlite3.connect(path or ":memory:")
-        self._connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+        self._connection = _connect(path)
         self._fingerprint = fingerprint.encode()
 
     def close(self) -> None:
@@ -47,14 +47,30 @@ class KeptVectors:
     def put(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Keeps vectors; they are on disk when this returns."""
         rows = [
-            (self._key(text), vector.astype(np.float16).tobytes())
-            for text, vector in zip(texts, vectors, strict=True)
+            (self._key(text), vector.astype(np.float16).tobytes()) for text, vector in zip(texts, vectors, strict=True)
         ]
         with self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(self._fingerprint + b"\0" + text.encode()).digest()[:16]
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    """Opens the store; one that is no database any more is begun anew, as nothing in it is lost for good."""
+    connection = sqlite3.connect(path or ":memory:")
+    try:
+        connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+    except sqlite3.OperationalError:  # locked, read-only or full: not damage
+        connection.close()
+        raise
+    except sqlite3.DatabaseError:
+        connection.close()
+        if path is None:
+            raise
+        path.unlink()
+        return _connect(path)
+    return connection
 
 
 def embed_all(

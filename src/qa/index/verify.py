@@ -20,14 +20,26 @@ __all__ = ["verify"]
 SAMPLE_SIZE = 50
 MISSES_ALLOWED = 0.1  # the search is approximate: ties and a rare miss are not damage
 SAMPLE_SEED = 0
+UNIT_TOLERANCE = 0.01  # half precision leaves unit vectors 0.001 off
 
 
 def verify(generation: Generation) -> None:
     """Searches both legs for a sample of the passages that the generation holds.
 
     Raises:
-        IndexDamagedError: counts disagree, or passages are not found where they are.
+        IndexDamagedError: counts disagree, something cannot be read, or passages are not found where they are.
     """
+    try:
+        _check_counts(generation)
+        _check_sample(generation)
+    except QAError:
+        raise
+    except Exception as error:  # damaged files make the libraries raise anything at all
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise IndexDamagedError(f"The index cannot be read: {reason}.") from error
+
+
+def _check_counts(generation: Generation) -> None:
     counts = {
         "passages": (generation.passage_count, generation.manifest["passages"]),
         "keyword passages": (generation.keywords.passage_count, generation.manifest["passages"]),
@@ -36,9 +48,13 @@ def verify(generation: Generation) -> None:
     for what, (found, expected) in counts.items():
         if found != expected:
             raise IndexDamagedError(f"The index holds {found} {what}, not {expected}.")
+
+
+def _check_sample(generation: Generation) -> None:
     size = min(SAMPLE_SIZE, generation.passage_count)
     sample = np.random.default_rng(SAMPLE_SEED).choice(generation.passage_count, size, replace=False)
-    for leg, finds in (("vector", _found_by_vector), ("keyword", _found_by_keywords)):
+    legs = (("vector", _found_by_vector), ("keyword", _found_by_keywords), ("sentence", _has_sentence_vectors))
+    for leg, finds in legs:
         missed = [int(number) for number in sample if not finds(generation, number)]
         if len(missed) > MISSES_ALLOWED * size:
             raise IndexDamagedError(f"The {leg} leg misses {len(missed)} of {size} passages, first number {missed[0]}.")
@@ -54,6 +70,11 @@ def _found_by_vector(generation: Generation, number: int) -> bool:
 def _found_by_keywords(generation: Generation, number: int) -> bool:
     tokens = tokenize(generation.passage(number).passage.text)
     return not tokens or any(number in generation.keywords.postings(token)[0] for token in tokens[:3])
+
+
+def _has_sentence_vectors(generation: Generation, number: int) -> bool:
+    rows = generation.sentence_vectors[generation.sentence_rows(number)].astype(np.float32)
+    return bool(np.any(np.abs(np.linalg.norm(rows, axis=1) - 1) < UNIT_TOLERANCE))
 
 
 if __name__ == "__main__":

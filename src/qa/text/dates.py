@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DATE_RULES", "TimeNote", "annotate", "time_notes", "with_dates", "years"]
 
-DATE_RULES = "1"  # part of the index's fingerprint: raise it when dates are understood otherwise
+DATE_RULES = "2"  # part of the index's fingerprint: raise it when dates are understood otherwise
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=\s*年|(?![\d.,]*\d)\b)")
 
@@ -54,35 +54,41 @@ def _week(offset: int) -> Callable[[dt.date], str]:
     return written
 
 
-_RELATIVE: tuple[tuple[str, Callable[[dt.date], str]], ...] = (
-    ("大前年", _year(-3)),
-    ("前年|the year before last", _year(-2)),
-    ("去年|上年(?!度?级)|舊年|旧年|last year", _year(-1)),
-    ("今年|本年度?(?!級|级)|this year", _year(0)),
-    ("明年|來年|来年|next year", _year(1)),
-    ("上個?月|上个月|last month", _month(-1)),
-    ("本月|這個?月|这个月|this month", _month(0)),
-    ("下個月|下个月|next month", _month(1)),
-    ("前[天日](?!本)", _day(-2)),
-    ("昨[天日晚]|尋日|琴日|寻日|yesterday", _day(-1)),
-    ("今[天日晚晨早]|today", _day(0)),
-    ("明[天日](?!星|報|报|德|治)|聽日|听日|tomorrow", _day(1)),
-    ("上個?(?:週|星期|禮拜)|上个?(?:周|星期|礼拜)|last week", _week(-1)),
-    ("本[週周]|這個?(?:週|星期)|这个?(?:周|星期)|this week", _week(0)),
-    (r"(?<![\d〇年至到])[上下]半年", _year(0)),
+# Lookarounds keep out parts of two words: 目前年產量, 五十歲以上年長者, 說明年份, 多年來年均, 過去年輕人.
+_RELATIVE: tuple[tuple[str, str, Callable[[dt.date], str]], ...] = (
+    ("大前年", "", _year(-3)),
+    ("(?<![目以提之當当])前年", "the year before last", _year(-2)),
+    ("(?<![過过])去年|(?<![以網网線线])上年(?!度?[級级]|[紀纪齡龄長长])|舊年|旧年", "last year", _year(-1)),
+    ("今年|(?<![日成資资基])本年(?!度?[級级])度?", "this year", _year(0)),
+    ("(?<![說说證证聰聪透文發发不])明年|(?<![年未從从本近以後后將将歷历])[來来]年(?!均)", "next year", _year(1)),
+    ("(?<![以網网線线])上[個个]?月", "last month", _month(-1)),
+    ("(?<![日成資资基])本月|這個?月|这个?月", "this month", _month(0)),
+    ("下個月|下个月", "next month", _month(1)),
+    ("(?<![目以提之當当先生日年])前[天日](?![本津產产均])", "", _day(-2)),
+    ("昨[天日晚]|尋日|琴日|寻日", "yesterday", _day(-1)),
+    ("今[天日晚晨早](?![頭头][條条])", "(?<!usa )today", _day(0)),
+    ("(?<![說说證证聰聪透文發发不黎])明[天日](?![星報报德治])|聽日|听日", "tomorrow", _day(1)),
+    ("上[個个]?(?:[週周]|星期|禮拜|礼拜)", "last week", _week(-1)),
+    ("(?<![日成資资基])本[週周](?![期刊])|[這这][個个]?(?:[週周]|星期)", "this week", _week(0)),
+    (r"(?<![\d〇年至到])[上下]半年", "", _year(0)),
 )
-_WORD = re.compile("|".join(f"({pattern})" for pattern, _ in _RELATIVE), re.IGNORECASE)
+_WORD = re.compile(
+    "|".join(rf"({han}{f'|(?<![a-z]){latin}(?![a-z])' if latin else ''})(?![輕轻])" for han, latin, _ in _RELATIVE),
+    re.IGNORECASE,
+)
 _YEARS_AGO = re.compile(r"(?<!\d)(\d{1,2})\s*(?:年前|years ago)", re.IGNORECASE)
-_SAME_YEAR = re.compile("同年|該年|该年|這一年|这一年")
-_NEXT_YEAR = re.compile("翌年|次年|隔年")
+_SAME_YEAR = re.compile("(?<![不相])同年(?![齡龄級级紀纪代份])|(?<![應应])[該该]年|這一年|这一年")
+_NEXT_YEAR = re.compile(r"翌年|(?<![\d多首每幾几一二三四五六七八九十數数屢屡兩两])次年|隔年")
 _ENGLISH_MONTHS = {
     name: number
     for number, name in enumerate(
-        "january february march april may june july august september october november december".split(), start=1
+        "january february march april may june july august september october november december".split(),  # noqa: SIM905
+        start=1,
     )
 }
 _ENGLISH_MONTH = re.compile(
-    rf"\b({'|'.join(_ENGLISH_MONTHS)})\b(?:\s+(\d{{1,2}})(?:st|nd|rd|th)?\b)?(?:,?\s+(?:of\s+)?(\d{{4}}))?", re.IGNORECASE
+    rf"\b({'|'.join(_ENGLISH_MONTHS)})\b(?:\s+(\d{{1,2}})(?:st|nd|rd|th)?\b)?(?:,?\s+(?:of\s+)?(\d{{4}}))?",
+    re.IGNORECASE,
 )
 
 
@@ -122,12 +128,20 @@ def years(text: str) -> set[str]:
 
 def _counted_from(text: str, day: dt.date) -> list[TimeNote]:
     found = [
-        TimeNote(match.start(), match.end(), _RELATIVE[(match.lastindex or 1) - 1][1](day))
+        _note(match, _RELATIVE[(match.lastindex or 1) - 1][2], day)
         for match in _WORD.finditer(text)
-        if not (match[0].endswith("半年") and text[: match.start()].rstrip().endswith(("今年", "去年", "前年", "年")))
+        if not (match[0].endswith("半年") and text[max(0, match.start() - 4) : match.start()].rstrip().endswith("年"))
     ]
-    found += [TimeNote(m.start(), m.end(), _year(-int(m[1]))(day)) for m in _YEARS_AGO.finditer(text)]
-    return sorted(found, key=lambda note: note.start)
+    found += [_note(match, _year(-int(match[1])), day) for match in _YEARS_AGO.finditer(text)]
+    return sorted(filter(None, found), key=lambda note: note.start)
+
+
+def _note(match: re.Match[str], written: Callable[[dt.date], str], day: dt.date) -> TimeNote | None:
+    try:
+        date = written(day)
+    except OverflowError:  # before the year 1 or after 9999
+        return None
+    return TimeNote(match.start(), match.end(), date) if date[0] not in "-0" else None
 
 
 def _leaning(text: str) -> list[TimeNote]:

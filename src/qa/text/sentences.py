@@ -17,16 +17,18 @@ _PAIRS = {"「": "」", "『": "』", "“": "”", "（": "）", "(": ")", "《
 _STRONG_ENDS = frozenset("。！？!?…｡")
 _SEMICOLONS = frozenset("；;")
 SEMICOLON_MIN_CHARS = 30  # a shorter clause before a semicolon rarely stands alone
+WORD_MAX_CHARS = 40  # looked at before a full stop; abbreviations are much shorter
 QUOTED_MAX_CHARS = 120  # a longer quotation is cut at its own sentence ends
 
 _ABBREVIATIONS = frozenset(
     """mr mrs ms dr prof st jr sr vs etc inc ltd co corp no vol fig al gen col lt sgt capt rev hon pres gov sen rep
     jan feb mar apr jun jul aug sep sept oct nov dec e.g i.e u.s u.k u.n a.m p.m ph.d d.c cf ca approx dept est
-    univ""".split()
+    univ""".split()  # noqa: SIM905
 )
 _HEADING = re.compile(r"#{1,6}\s+\S")
 _MARKER = re.compile(r"(?:[-*+•·]\s+|\d{1,3}[.)]\s+|>\s*|\|\s*)+")
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
+_VISIBLE = re.compile(r"\S")
 _WRAP_WIDTHS = range(40, 121)  # columns at which editors wrap; a Han character takes two
 
 
@@ -129,10 +131,10 @@ def _ends_sentence(text: str, begin: int, at: int, end: int) -> bool:
 
 
 def _is_full_stop(text: str, begin: int, at: int, end: int) -> bool:
-    following = text[_after_closers(text, at + 1, end) : end]
-    if following and not following[0].isspace():
+    after = _after_closers(text, at + 1, end)
+    if after < end and not text[after].isspace():
         return False
-    word = re.split(r"[\s(“\"'「（]", text[begin:at])[-1].lower()
+    word = re.split(r"[\s(“\"'「（]", text[max(begin, at - WORD_MAX_CHARS) : at])[-1].lower()
     if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()):
         return False
     return not word.isdigit() or len(word) > 2 or at - begin > len(word)
@@ -153,7 +155,7 @@ def _quotation_end(text: str, at: int, end: int) -> int | None:
 
 def _opens_sentence(text: str, at: int, end: int) -> bool:
     """Tells whether a new sentence may start after a quotation that ended with an end mark."""
-    following = text[at:end].lstrip()
+    following = _VISIBLE.search(text, at, end)
     return not following or following[0] not in "，,、。；;：:！？!?…—的地得之等與和及或並並而了" + _CLOSERS
 
 

@@ -1,0 +1,59 @@
+"""`python -m benchmarks --data FOLDER`: prints every figure that the project promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.answers import measure_answers
+from benchmarks.data import open_engine, read_questions
+from benchmarks.declining import measure_declining
+from benchmarks.retrieval import measure_retrieval
+from benchmarks.speed import measure_indexing, measure_latency, measure_start
+from qa import Settings
+
+PARTS = ("retrieval", "answers", "declining", "latency", "indexing", "start")
+
+
+def main(
+    data: Annotated[Path, typer.Option(help="Folder with corpus.jsonl, questions.jsonl, abstain/ and abstain_near/.")],
+    only: Annotated[list[str] | None, typer.Option(help=f"Any of: {', '.join(PARTS)}.")] = None,
+) -> None:
+    """Measures retrieval, answers, declining and speed; indexes are kept in .bench/ between runs."""
+    parts = only or list(PARTS)
+    if not (data / "corpus.jsonl").is_file() or not set(parts) <= set(PARTS):
+        raise typer.BadParameter(f"Needs {data}/corpus.jsonl, and parts among: {', '.join(PARTS)}.")
+    engine = open_engine(data / "corpus.jsonl", "dev")
+    questions = read_questions(data / "questions.jsonl")
+    threshold = Settings().confidence_threshold
+    if "retrieval" in parts:
+        _print("Retrieval, %", ["recipe", "language", "hit@1", "hit@5"], measure_retrieval(engine, questions))
+    if "answers" in parts:
+        columns = ["questions", "gold answer quoted, %", "quotes an answer", "verbatim, %"]
+        _print("Answers, declining off", columns, measure_answers(engine, questions))
+    if "declining" in parts:
+        rows = [row for name in ("abstain", "abstain_near") for row in measure_declining(data, name, threshold)]
+        columns = ["set", "language", "ROC AUC", "answerable answered, %", "others declined, %"]
+        _print(f"Declining at {threshold}", columns, rows)
+    if "latency" in parts:
+        columns = ["", "query embedding, ms", "ask, ms", "ratio"]
+        _print("Latency", columns, measure_latency(engine, questions))
+    if "indexing" in parts:
+        _print("Indexing", ["measure", "value"], measure_indexing(data / "corpus.jsonl"))
+    if "start" in parts:
+        _print("Start and memory", ["measure", "value"], measure_start(engine))
+
+
+def _print(title: str, columns: list[str], rows: list[list[str]]) -> None:
+    table = Table(*columns, title=title)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    typer.run(main)
