@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import platformdirs
 import pytest
 
 from qa.embedding import BUNDLED, Embedder, load_embedder
+from qa.index import Generation, build_in_memory
 from qa.records import Article
+from qa.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
 
 KEPT = "QA_CACHE_DIR"  # the unpacked model may lie elsewhere
 
@@ -53,3 +60,46 @@ def make_article() -> Callable[..., Article]:
         return Article(text=text, **{**defaults, **fields})
 
     return make
+
+
+class HashEmbedder:
+    """Gives every text a unit vector of its own, at once; `embedded` lists the passages it was asked for."""
+
+    fingerprint = "hash"
+    dimension = 16
+
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+
+    def encode_query(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = [np.frombuffer(hashlib.shake_128(text.encode()).digest(16), np.int8) for text in texts]
+        return np.stack([vector / np.linalg.norm(vector) for vector in vectors]).astype(np.float32)
+
+    def encode_passages(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        self.embedded += texts
+        if progress:
+            progress(len(texts))
+        return self.encode_query(texts)
+
+
+@pytest.fixture
+def hash_embedder() -> HashEmbedder:
+    return HashEmbedder()
+
+
+@pytest.fixture(scope="session")
+def make_generation() -> Iterator[Callable[..., Generation]]:
+    """Returns a builder of an index in memory, one article a text; the same texts give the same index."""
+    opened: list[Generation] = []
+
+    @functools.cache
+    def make(*texts: str) -> Generation:
+        articles = [Article(id=f"a{number}", title="", text=text) for number, text in enumerate(texts)]
+        opened.append(build_in_memory(articles, Settings(), HashEmbedder()))
+        return opened[-1]
+
+    yield make
+    for generation in opened:
+        generation.close()

@@ -44,6 +44,16 @@ class _BadArticleError(Exception):
         self.reason = reason
 
 
+class _TextLoader(yaml.SafeLoader):
+    """Reads every plain value but null as the text that stands there: 007, yes, 12:30."""
+
+
+_TextLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in pairs if tag.endswith(":null")]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def read_corpus(folder: Path) -> Corpus:
     """Reads every `.md` and `.jsonl` file under a folder; a bad file or line is a problem, never a failure.
 
@@ -130,9 +140,10 @@ def _json_article(line: str, number: int) -> Article:
         raise _BadArticleError(number, f"is not a JSON object but {type(fields).__name__}")
     if not isinstance(fields.get("text"), str):
         raise _BadArticleError(number, "has no 'text' string")
-    if fields.get("id") in (None, ""):
+    article_id = _string(fields, "id", number)
+    if article_id is None:
         raise _BadArticleError(number, "has no 'id'")
-    return _article(str(fields["id"]), fields["text"], fields, number)
+    return _article(article_id, fields["text"], fields, number)
 
 
 def _markdown_article(stem: str, text: str) -> Article:
@@ -144,12 +155,12 @@ def _markdown_article(stem: str, text: str) -> Article:
     heading = None if "title" in fields else _FIRST_HEADING.match(body)
     if heading:
         fields = {**fields, "title": heading["title"].strip()}
-    return _article(str(fields.get("id") or stem), body, fields, 1)
+    return _article(_string(fields, "id", 1) or stem, body, fields, 1)
 
 
 def _front_matter(source: str) -> dict[str, Any]:
     try:
-        fields = yaml.safe_load(source)
+        fields = yaml.load(source, _TextLoader)
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or str(error)
@@ -167,14 +178,15 @@ def _article(article_id: str, text: str, fields: Mapping[str, Any], line: int) -
     if len(article_id) > ID_MAX_CHARS:
         raise _BadArticleError(line, f"has an id of {len(article_id)} characters; the longest is {ID_MAX_CHARS}")
     strings = {name: _string(fields, name, line) for name in ("title", "url", "author", "source", "language")}
-    if any(_SURROGATE.search(value) for value in (article_id, text, *filter(None, strings.values()))):
+    questions = _questions(fields.get("questions"), line)
+    if any(_SURROGATE.search(value) for value in (article_id, text, *filter(None, strings.values()), *questions)):
         raise _BadArticleError(line, "holds half a surrogate pair, which is not a character")
     return Article(
         id=article_id,
         title=strings.pop("title") or "",
         text=text,
         published=_date(fields.get("published"), line),
-        questions=_questions(fields.get("questions"), line),
+        questions=questions,
         **strings,
     )
 
@@ -183,7 +195,7 @@ def _string(fields: Mapping[str, Any], name: str, line: int) -> str | None:
     value = fields.get(name)
     if value is None or isinstance(value, str):
         return value.strip() or None if value else None
-    if isinstance(value, int | float | dt.date):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     raise _BadArticleError(line, f"{name!r} is {value!r}, not a string")
 
@@ -191,10 +203,6 @@ def _string(fields: Mapping[str, Any], name: str, line: int) -> str | None:
 def _date(value: Any, line: int) -> dt.date | None:
     if value in (None, ""):
         return None
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
     try:
         return dt.datetime.fromisoformat(str(value).strip()).date()
     except ValueError as error:

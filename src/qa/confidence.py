@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from qa.terms import coverage
 from qa.text.folding import has_han
-from qa.text.tokens import tokenize
+from qa.text.tokens import ENGLISH_STOP_WORDS, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +69,7 @@ def features(
         "margin": min(margin, MAX_MARGIN),
         "rare_absent": _absent_share(query, tokens),
         "figure_absent": float(any(t.is_number and not t.found_in(tokens) for t in query.direct)),
-        "names_absent": _absent_names(query, tokens),
+        **_names(query, tokens),
         "not_expected": float(expects and not any(s.holds_expected for s in few[:2])),
         "other_year": float(_speaks_of_other_years(sentences)),
     }
@@ -88,12 +88,14 @@ def _absent_share(query: Query, tokens: frozenset[str]) -> float:
     return 1.0 - coverage(rare, tokens) if rare else 0.0
 
 
-def _absent_names(query: Query, tokens: frozenset[str]) -> float:
-    """Returns the share of the names in Latin letters that the passage has neither as written nor in translation."""
-    names = _NAME.findall(query.question.text)
+def _names(query: Query, tokens: frozenset[str]) -> dict[str, float]:
+    """Returns the shares of the names in Latin letters that the passage has, as written or translated, and lacks."""
+    names = [name for name in _NAME.findall(query.question.text) if name.lower() not in ENGLISH_STOP_WORDS]
+    if not names:
+        return {"names_found": 0.0, "names_absent": 0.0}
     translated = {word for term in query.translated if term.found_in(tokens) for word in term.source.split()}
-    absent = [name for name in names if not set(tokenize(name)) <= tokens and name.lower() not in translated]
-    return len(absent) / len(names) if names else 0.0
+    found = [name for name in names if set(tokenize(name)) <= tokens or name.lower() in translated]
+    return {"names_found": len(found) / len(names), "names_absent": 1 - len(found) / len(names)}
 
 
 def _neighbours(one: RankedPassage, other: RankedPassage) -> bool:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import functools
 import gzip
 import importlib.util
+import itertools
 import re
 from collections import defaultdict
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,22 +20,29 @@ from qa.text.folding import HAN, fold
 from qa.text.tokens import ENGLISH_STOP_WORDS, latin_words, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Sequence
 
 __all__ = ["Dictionary", "TermGroup", "compile_dictionary", "headword_tokens"]
 
 GLOSS_MAX_WORDS = 3  # a longer gloss explains a word rather than translating it
 HEADWORD_MAX_CHARS = 8
 PHRASE_MAX_WORDS = 3
+NAME_MAX_CHARS = 6
+PINYIN_MARK = "~"  # before a syllable, to keep it apart from English words such as `long` and `sun`
 MAX_ALTERNATIVES = 24  # readings of one English word; the shortest glosses come first
 
 _LINE = re.compile(r"\S+ (?P<headword>\S+) \[(?P<pinyin>[^\]]*)\] /(?P<glosses>.*)/\s*$")
 _NAME = re.compile(r"\[[A-Z]")  # pinyin that opens with a capital
+_SYLLABLE = re.compile(
+    "(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?"
+    "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|a|e|i|o|u)"
+)
+_PINYIN = re.compile(f"(?:{_SYLLABLE.pattern})+")
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 _NOT_A_TRANSLATION = re.compile(
-    r"^(cl:|variant of|old variant|see |abbr\.|used in|surname |also written|erhua|classifier|particle|japanese variant)"
+    r"^(?:cl:|variant of|old variant|see |abbr\.|used in|surname |also written|erhua|classifier|particle)"
 )
 _LEAD = re.compile(r"^(?:to be |to |a |an |the |sb |sth |one's )+")
 _HAN_RUN = re.compile(f"[{HAN}]+")
@@ -53,10 +62,11 @@ class Dictionary:
 
     to_han: Mapping[str, tuple[str, ...]]
     to_latin: Mapping[str, tuple[str, ...]]
+    vocabulary: Container[str] = frozenset()
 
     def translate(self, question: str) -> list[TermGroup]:
-        """Looks up every word and phrase of the question in the other script."""
-        return [*self._from_latin(question), *self._from_han(question)]
+        """Looks up every word and phrase of the question in the other script, and names spelled in pinyin."""
+        return [*self._from_latin(question), *self._from_pinyin(question), *self._from_han(question)]
 
     def _from_latin(self, question: str) -> Iterator[TermGroup]:
         words = [word for word in latin_words(question) if word.isalpha()]
@@ -69,6 +79,26 @@ class Dictionary:
                 if headwords := self.to_han.get(key):
                     alternatives = tuple(headword_tokens(headword) for headword in headwords)
                     yield TermGroup(" ".join(words[at : at + size]), alternatives)
+
+    def _from_pinyin(self, question: str) -> Iterator[TermGroup]:
+        """Finds names that no dictionary knows, such as Zhipu or Dai Weimin, by the sound of their characters."""
+        words = latin_words(question)
+        spelled = [word not in ENGLISH_STOP_WORDS and _PINYIN.fullmatch(word) is not None for word in words]
+        for is_spelled, places in itertools.groupby(range(len(words)), key=spelled.__getitem__):
+            run = [words[at] for at in places]
+            syllables = [syllable for word in run for syllable in _SYLLABLE.findall(word)]
+            known = len(run) == 1 and stem(run[0]) in self.to_han
+            if is_spelled and not known and 2 <= len(syllables) <= NAME_MAX_CHARS:
+                names = self._characters(syllables)
+                if names:
+                    yield TermGroup(" ".join(run), tuple(headword_tokens(name) for name in names[:MAX_ALTERNATIVES]))
+
+    def _characters(self, syllables: Sequence[str]) -> list[str]:
+        names = list(self.to_han.get(PINYIN_MARK + syllables[0], ()))
+        for syllable in syllables[1:]:
+            following = self.to_han.get(PINYIN_MARK + syllable, ())
+            names = [name + one for name in names for one in following if name[-1] + one in self.vocabulary]
+        return names
 
     def _from_han(self, question: str) -> Iterator[TermGroup]:
         for run in _HAN_RUN.findall(fold(question)):
@@ -90,7 +120,10 @@ def compile_dictionary(vocabulary: Container[str]) -> Dictionary:
     """Cuts CC-CEDICT down to the entries whose headword or gloss can occur in a corpus with these tokens."""
     to_han: defaultdict[str, dict[str, int]] = defaultdict(dict)
     to_latin: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for headword, glosses in _entries():
+    sounds: defaultdict[str, list[str]] = defaultdict(list)
+    for headword, glosses, sound in _entries():
+        if sound and headword in vocabulary:
+            sounds[PINYIN_MARK + sound].append(headword)
         here = all(token in vocabulary for token in headword_tokens(headword))
         for gloss in glosses:
             words = gloss.split()
@@ -98,7 +131,8 @@ def compile_dictionary(vocabulary: Container[str]) -> Dictionary:
                 to_han[gloss].setdefault(headword, len(gloss))
             if all(word in vocabulary for word in words):
                 to_latin[headword].setdefault(gloss, len(gloss))
-    return Dictionary(_ranked(to_han), _ranked(to_latin))
+    by_sound = {sound: tuple(dict.fromkeys(characters)) for sound, characters in sounds.items()}
+    return Dictionary({**_ranked(to_han), **by_sound}, _ranked(to_latin), vocabulary)
 
 
 def headword_tokens(headword: str) -> tuple[str, ...]:
@@ -113,8 +147,11 @@ def _ranked(table: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[str, ...]
 
 
 @functools.cache
-def _entries() -> list[tuple[str, tuple[str, ...]]]:
-    """Lists headwords with their glosses as stemmed keys; folding the file as a whole is ten times faster."""
+def _entries() -> list[tuple[str, tuple[str, ...], str]]:
+    """Lists headwords with their glosses as stemmed keys, and the sound of single characters.
+
+    Folding the file as a whole is ten times faster than line by line.
+    """
     raw = gzip.decompress(_data_file().read_bytes()).decode("utf-8")
     entries = []
     for line, folded in zip(raw.split("\n"), fold.__wrapped__(raw).split("\n"), strict=True):
@@ -123,7 +160,8 @@ def _entries() -> list[tuple[str, tuple[str, ...]]]:
             continue
         pinyin = match["pinyin"] if _NAME.search(line) else ""
         keys = dict.fromkeys(filter(None, map(_gloss_key, _glosses(match["glosses"], pinyin))))
-        entries.append((match["headword"], tuple(keys)))
+        sound = match["pinyin"].rstrip("12345").replace("u:", "v") if len(match["headword"]) == 1 else ""
+        entries.append((match["headword"], tuple(keys), sound))
     return entries
 
 

@@ -102,7 +102,7 @@ def _refuse_unknown_variables(table: type[BaseSettings]) -> None:
     known = {PREFIX + name.upper() for name in table.model_fields}
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
-            raise SettingsError(f"Unknown setting {name!r} in the environment.{_nearest(name, known)}")
+            raise SettingsError(f"Unknown setting {name!r} in the environment.{_nearest(name.upper(), known)}")
 
 
 def _explain(error: ValidationError) -> str:

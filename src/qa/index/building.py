@@ -20,8 +20,9 @@ from qa.articles import read_corpus
 from qa.embedding import Embedder, load_embedder, model_fingerprint
 from qa.errors import IndexBusyError, IndexDamagedError, IndexFaultError, IndexMissingError
 from qa.index.catalogue import article_to_json
-from qa.index.generation import MANIFEST, Generation, build_generation, open_generation, read_manifest
+from qa.index.generation import Generation, build_generation, open_generation
 from qa.index.holding import is_held
+from qa.index.manifest import MANIFEST, read_manifest, write_manifest
 from qa.index.vectors import KeptVectors, embed_all
 from qa.passages import PASSAGE_RULES
 from qa.records import Article, IndexReport
@@ -44,7 +45,7 @@ LOCK = "write.lock"
 GENERATION_PREFIX = "generation-"
 UNFINISHED_PREFIX = "unfinished-"
 VERIFY_SECONDS = 300
-LAYOUT = "1"  # raise it when the files of a generation change
+LAYOUT = "2"  # raise it when the files of a generation change
 
 _GENERATION_NAME = re.compile(rf"{GENERATION_PREFIX}[\w-]{{1,80}}")
 
@@ -94,14 +95,16 @@ def is_stale(settings: Settings) -> bool:
     return _differs(_manifest(settings.index_dir), _wanted(settings, read_corpus(settings.corpus_dir).articles))
 
 
-def build_in_memory(articles: Sequence[Article], settings: Settings, embedder: Embedder) -> Generation:
-    """Builds an index that lives as long as the object returned.
+def build_in_memory(
+    articles: Sequence[Article], settings: Settings, embedder: Embedder, vectors: Path | None = None
+) -> Generation:
+    """Builds an index that lives as long as the object returned; `vectors` is a file to keep vectors in, if any.
 
     Raises:
         CorpusError: an article holds half a surrogate pair.
     """
     manifest = {"rules": _rules(settings), "built": time.time()}
-    kept = KeptVectors(None, embedder.fingerprint)
+    kept = KeptVectors(vectors, embedder.fingerprint)
     embed = functools.partial(embed_all, kept=kept, load=lambda: embedder, progress=lambda _done, _total: None)
     with contextlib.closing(kept):
         return build_generation(articles, settings.passage_chars, embed, None, manifest)
@@ -157,6 +160,7 @@ def _new_generation(
         unfinished.mkdir(parents=True)
         generation = build_generation(articles, settings.passage_chars, embed, unfinished, manifest)
         generation.close()
+        write_manifest(unfinished, generation.manifest)
         progress("Checking", 0, 1)
         _verify(unfinished)
         progress("Checking", 1, 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import weakref
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
@@ -16,8 +15,10 @@ from qa.errors import IndexDamagedError
 from qa.index.catalogue import Catalogue
 from qa.index.holding import hold
 from qa.index.keywords import KeywordIndex
+from qa.index.manifest import MANIFEST, check_sizes, read_manifest
 from qa.index.nearest import NearestPassages
 from qa.passages import cut_passages
+from qa.records import Article, Passage
 from qa.text.dates import TimeNote, annotate, time_notes
 from qa.text.tokens import tokenize
 
@@ -25,11 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from qa.records import Article, Passage
 
-__all__ = ["Generation", "StoredPassage", "build_generation", "open_generation", "read_manifest"]
+__all__ = ["Generation", "StoredPassage", "build_generation", "open_generation"]
 
-MANIFEST = "manifest.json"
 CATALOGUE = "catalogue.sqlite"
 KEYWORDS = "keywords"
 CHROMA = "chroma"
@@ -63,6 +62,7 @@ class Generation:
         passage_vectors: Vectors,
         sentence_vectors: Vectors,
         manifest: dict[str, Any],
+        folder: Path | None = None,
         held: IO[bytes] | None = None,
     ) -> None:
         self.catalogue = catalogue
@@ -71,8 +71,11 @@ class Generation:
         self.passage_vectors = passage_vectors
         self.sentence_vectors = sentence_vectors
         self.manifest = manifest
+        self.folder = folder
         self._sentence_starts = catalogue.sentence_starts()
-        self.dictionary = Dictionary(catalogue.translations("to_han"), catalogue.translations("to_latin"))
+        self.dictionary = Dictionary(
+            catalogue.translations("to_han"), catalogue.translations("to_latin"), keywords.vocabulary
+        )
         self._close = weakref.finalize(self, _close_all, catalogue, nearest, held)
 
     @property
@@ -101,7 +104,7 @@ def build_generation(
     folder: Path | None,
     manifest: dict[str, Any],
 ) -> Generation:
-    """Builds a generation in an empty folder, or in memory; the manifest is written last.
+    """Builds a generation in an empty folder, or in memory; one on disk is done once its manifest is written.
 
     `embed` gets all texts at once, passages first, and returns one row a text.
     """
@@ -117,8 +120,7 @@ def build_generation(
         keywords.save(folder / KEYWORDS)
         np.save(folder / PASSAGE_VECTORS, passage_vectors)
         np.save(folder / SENTENCE_VECTORS, sentence_vectors)
-        (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
-    return Generation(catalogue, keywords, nearest, passage_vectors, sentence_vectors, manifest)
+    return Generation(catalogue, keywords, nearest, passage_vectors, sentence_vectors, manifest, folder)
 
 
 def open_generation(folder: Path) -> Generation:
@@ -131,12 +133,15 @@ def open_generation(folder: Path) -> Generation:
         try:
             held = opened.enter_context(hold(folder / MANIFEST))
             manifest = read_manifest(folder)
+            check_sizes(folder, manifest)
             catalogue = opened.enter_context(contextlib.closing(Catalogue.open(folder / CATALOGUE)))
             keywords = KeywordIndex.load(folder / KEYWORDS)
             passage_vectors = np.load(folder / PASSAGE_VECTORS, mmap_mode="r")
             sentence_vectors = np.load(folder / SENTENCE_VECTORS, mmap_mode="r")
             nearest = opened.enter_context(contextlib.closing(NearestPassages.open(folder / CHROMA)))
-            generation = Generation(catalogue, keywords, nearest, passage_vectors, sentence_vectors, manifest, held)
+            generation = Generation(
+                catalogue, keywords, nearest, passage_vectors, sentence_vectors, manifest, folder, held
+            )
         except IndexDamagedError:
             raise
         except Exception as error:  # damaged files make the libraries raise anything at all
@@ -146,19 +151,6 @@ def open_generation(folder: Path) -> Generation:
             ) from error
         opened.pop_all()
     return generation
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Reads what a generation says of itself: `rules`, `hashes` by article, `built` (seconds since 1970) and counts.
-
-    Raises:
-        ValueError: it is not whole.
-        OSError: it cannot be read.
-    """
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("rules"), dict) or "passages" not in manifest:
-        raise ValueError(f"{MANIFEST} does not describe an index")
-    return manifest
 
 
 def _fill(catalogue: Catalogue, articles: Iterable[Article], passage_chars: int) -> tuple[list[str], list[str]]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qa.errors import ModelError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["KeptVectors", "embed_all"]
 
 LOOKUP_SIZE = 500  # keys a query; SQLite takes 32,766 variables, older builds 999
+REASON_CHARS = 200  # torch writes pages
 CHUNK = 2048  # texts embedded between two commits: what a crash loses
 
 
@@ -82,13 +85,25 @@ def embed_all(
     """Returns one vector a text, shape (texts, dimension), embedding each new text once.
 
     `load` is only called when something is new; `progress` gets texts done and their total.
+
+    Raises:
+        ModelError: the model cannot be loaded, or fails.
     """
     known = kept.get(texts)
     # The longest first: batches of like length waste least on padding, and the time left is not underestimated.
     new = sorted({text for text in texts if text not in known}, key=lambda text: (-len(text.encode()), text))
     for at in range(0, len(new), CHUNK):
         chunk = new[at : at + CHUNK]
-        vectors = load().encode_passages(chunk, lambda done, at=at: progress(at + done, len(new)))  # type: ignore[misc]
+        vectors = _embed(load(), chunk, lambda done, at=at: progress(at + done, len(new)))  # type: ignore[misc]
         kept.put(chunk, vectors)
         known.update(zip(chunk, vectors.astype(np.float16), strict=True))
     return np.stack([known[text] for text in texts])
+
+
+def _embed(embedder: Embedder, texts: Sequence[str], progress: Callable[[int], None]) -> NDArray[np.float32]:
+    try:
+        vectors: NDArray[np.float32] = embedder.encode_passages(texts, progress)
+    except RuntimeError as error:  # what torch raises, out of memory for one
+        reason = " ".join(str(error).split())[:REASON_CHARS].rstrip(".")
+        raise ModelError(f"The embedding model failed: {reason}. The old index stays; run again: qa index") from error
+    return vectors

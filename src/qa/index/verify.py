@@ -10,6 +10,7 @@ import numpy as np
 
 from qa.errors import IndexDamagedError, QAError
 from qa.index.generation import Generation, open_generation
+from qa.index.manifest import check_digests
 from qa.text.tokens import tokenize
 
 if TYPE_CHECKING:
@@ -24,12 +25,14 @@ UNIT_TOLERANCE = 0.01  # half precision leaves unit vectors 0.001 off
 
 
 def verify(generation: Generation) -> None:
-    """Searches both legs for a sample of the passages that the generation holds.
+    """Reads every file, and searches both legs for a sample of the passages that the generation holds.
 
     Raises:
         IndexDamagedError: counts disagree, something cannot be read, or passages are not found where they are.
     """
     try:
+        if generation.folder:
+            check_digests(generation.folder, generation.manifest)
         _check_counts(generation)
         _check_sample(generation)
     except QAError:

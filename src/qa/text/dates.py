@@ -57,7 +57,7 @@ def _week(offset: int) -> Callable[[dt.date], str]:
 # Lookarounds keep out parts of two words: 目前年產量, 五十歲以上年長者, 說明年份, 多年來年均, 過去年輕人.
 _RELATIVE: tuple[tuple[str, str, Callable[[dt.date], str]], ...] = (
     ("大前年", "", _year(-3)),
-    ("(?<![目以提之當当])前年", "the year before last", _year(-2)),
+    ("(?<![目以提之當当年])前年", "the year before last", _year(-2)),
     ("(?<![過过])去年|(?<![以網网線线])上年(?!度?[級级]|[紀纪齡龄長长])|舊年|旧年", "last year", _year(-1)),
     ("今年|(?<![日成資资基])本年(?!度?[級级])度?", "this year", _year(0)),
     ("(?<![說说證证聰聪透文發发不])明年|(?<![年未從从本近以後后將将歷历])[來来]年(?!均)", "next year", _year(1)),

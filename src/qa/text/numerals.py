@@ -11,7 +11,7 @@ _DIGITS |= {"○": "0", "零": "0", "两": "2"}
 _SPELLED_YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
 _SPELLED_DIGITS = re.compile(r"(?<![一-鿿])[〇○零一二三四五六七八九]{2,}(?![十百千万亿])")
 _SPELLED_NUMBER = re.compile(r"[一二两三四五六七八九十百千零〇]*[十百千][一二两三四五六七八九十百千零〇]*")
-_MINGUO_YEAR = re.compile(r"民国(\d{1,3}|元)年")
+_MINGUO_YEAR = re.compile(r"民国\s*(\d{1,3}|[元一二三四五六七八九])\s*年")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _MINGUO_OFFSET = 1911  # the year before the Republic's first
 
@@ -25,8 +25,8 @@ def digits(folded: str) -> str:
     return _MINGUO_YEAR.sub(_minguo, text)
 
 
-def _spelled(match: re.Match[str]) -> str:
-    return "".join(_DIGITS.get(character, character) for character in match[0])
+def _spelled(match: re.Match[str], group: int = 0) -> str:
+    return "".join(_DIGITS.get(character, character) for character in match[group])
 
 
 def _number(match: re.Match[str]) -> str:
@@ -36,10 +36,10 @@ def _number(match: re.Match[str]) -> str:
         return match[0]
     try:
         return str(cn2an.cn2an(match[0].replace("〇", "零"), "smart"))
-    except ValueError:
+    except (ValueError, KeyError):  # it knows no 〇十
         return match[0]
 
 
 def _minguo(match: re.Match[str]) -> str:
-    year = 1 if match[1] == "元" else int(match[1])
+    year = 1 if match[1] == "元" else int(_spelled(match, 1))
     return f"{_MINGUO_OFFSET + year}年"

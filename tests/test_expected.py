@@ -1,0 +1,59 @@
+"""What kind of thing a question asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.expected import Expected, expected_of
+from qa.text.folding import fold
+from qa.text.numerals import digits
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "measure"),
+    [
+        ("產量是多少輛？", "amount", "辆"),
+        ("有多少人？", "amount", "人"),
+        ("產量有多少？", "amount", ""),
+        ("多少的車出口？", "amount", ""),
+        ("公司有幾家？", "amount", "家"),
+        ("橋有多長？", "amount", ""),
+        ("How many cars?", "amount", ""),
+        ("出口的比例是多少？", "share", ""),
+        ("What percentage is exported?", "share", ""),
+        ("何時上市？", "date", ""),
+        ("哪一年開業？", "date", ""),
+        ("In what year did it open?", "date", ""),
+        ("為什麼虧損？", "reason", ""),
+        ("Why did it fail?", "reason", ""),
+        ("公司在哪裡？", "place", ""),
+        ("哪個國家最多？", "place", ""),
+        ("誰是創辦人？", None, ""),
+        ("Whenever", None, ""),
+        ("", None, ""),
+    ],
+)
+def test_question_words_tell_what_is_asked_for(question: str, kind: str | None, measure: str) -> None:
+    assert expected_of(fold(question)) == Expected(kind, measure)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "holds"),
+    [
+        ("產量是多少輛？", "產量達一百二十三萬輛。", True),
+        ("產量是多少輛？", "產量達12.5 萬輛。", True),
+        ("產量是多少輛？", "車輛出口到30個國家。", False),
+        ("產量是多少？", "產量達一百萬。", True),
+        ("產量是多少？", "產量很大。", False),
+        ("比例是多少？", "佔了38%。", True),
+        ("比例是多少？", "佔了三成。", False),  # a single numeral may be part of any word, so it stays
+        ("何時上市？", "公司於7月上市。", True),
+        ("何時上市？", "公司上市了。", False),
+        ("為什麼虧損？", "由於成本上升，公司虧損。", True),
+        ("為什麼虧損？", "公司虧損。", False),
+        ("在哪裡？", "總部設於重慶市。", True),
+        ("誰？", "沒有要求。", True),
+    ],
+)
+def test_a_sentence_holds_what_is_asked_for_or_not(question: str, sentence: str, holds: bool) -> None:
+    assert expected_of(fold(question)).held_by(digits(fold(sentence))) is holds
