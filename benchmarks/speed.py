@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import statistics
 import subprocess
@@ -33,8 +34,8 @@ def measure_latency(engine: Engine, questions: Sequence[Gold]) -> list[list[str]
         engine.ask(gold.question)
     bare, whole = [], []
     for gold in some:  # in turn, so that noise hits both alike
-        bare.append(_seconds(lambda gold=gold: engine.embedder.encode_query([gold.question])))
-        whole.append(_seconds(lambda gold=gold: engine.ask(gold.question)))
+        bare.append(_seconds(functools.partial(engine.embedder.encode_query, [gold.question])))
+        whole.append(_seconds(functools.partial(engine.ask, gold.question)))
     return [
         [name, f"{MILLISECONDS * of(bare):.0f}", f"{MILLISECONDS * of(whole):.0f}", f"{of(whole) / of(bare):.2f}"]
         for name, of in (("p50", statistics.median), ("p95", _p95))

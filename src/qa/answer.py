@@ -16,6 +16,7 @@ from qa.records import Answer, AnswerStatus, Article, Citation, Sentence
 from qa.retrieve import EvidenceSentence, Query, RankedPassage, article_sentences, evidence_sentences
 from qa.terms import coverage
 from qa.text.folding import has_han
+from qa.text.tokens import tokenize
 from qa.wording import wording
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ SECOND_QUOTE_MARGIN = 0.2  # of score; 0.16 loses half a point of gold answers i
 SECOND_QUOTE_MARGIN_ACROSS = 0.11  # question and article in different scripts: scores lie closer together
 SEVERAL_MARGIN = 1.5  # times as much for a list or a comparison
 NEW_TERMS_WEIGHT = 0.3  # what a further sentence of a list or a comparison gains by naming what the first does not
+BOTH_SIDES_CONFIDENCE = 0.6  # of a comparison whose sides are each spoken of, though nowhere together
 SAME_STATEMENT = 0.75  # Jaccard overlap of tokens at which two sentences say the same
 MIN_SUMMARY_COVERAGE = 0.5  # of what a request for a summary names, in the article it is about
 TOPIC_MIN_CHARS = 15  # a shorter opening is a caption or an exclamation
@@ -69,6 +71,10 @@ def answer(
         sentences = evidence_sentences(query, generation, passages[:EVIDENCE_PASSAGES])
         probability, lead = confidence(query, passages, sentences), ""
         chosen = _choose(query, sentences, settings.max_quotes)
+        sides = _each_side(query, passages, generation)
+        if sides:
+            probability = max(probability, BOTH_SIDES_CONFIDENCE)
+            chosen = chosen if _speaks_of_both(query, chosen) else sides
     if not chosen or probability < settings.confidence_threshold:
         return _declined(reader, passages, generation, words, probability)
     citations = _cite_all(chosen, query.expected)
@@ -116,6 +122,23 @@ def _choose(query: Query, sentences: Sequence[EvidenceSentence], max_quotes: int
         if not fresh:
             break
         chosen.append(max(fresh, key=lambda s: s.score + (_gain(query, s, named) if several else 0.0)))
+    return chosen
+
+
+def _speaks_of_both(query: Query, sentences: Sequence[EvidenceSentence]) -> bool:
+    return all(any(frozenset(tokenize(side)) <= s.tokens for s in sentences) for side in query.question.sides)
+
+
+def _each_side(query: Query, passages: Sequence[RankedPassage], generation: Generation) -> list[EvidenceSentence]:
+    """Returns the best sentence about each side of a comparison, or nothing if one side is not spoken of."""
+    sentences = evidence_sentences(query, generation, passages)
+    chosen = []
+    for side in query.question.sides:
+        named = frozenset(tokenize(side))
+        about = next((s for s in sentences if named <= s.tokens and s not in chosen), None)
+        if about is None:
+            return []
+        chosen.append(about)
     return chosen
 
 
@@ -167,7 +190,8 @@ def _summary(
 
 def _about(query: Query, generation: Generation, article_id: str) -> float:
     sentences = article_sentences(query, generation, article_id)
-    share = coverage(query.terms, frozenset().union(*(sentence.tokens for sentence in sentences)))
+    tokens = frozenset().union(*(sentence.tokens for sentence in sentences))
+    share = max(coverage(query.direct, tokens), coverage(query.translated, tokens))
     return share if share >= MIN_SUMMARY_COVERAGE else share / 2
 
 

@@ -27,7 +27,7 @@ __all__ = ["PassageRetriever", "QuoteSynthesizer", "answer_of", "build_chain", "
 
 PASSAGE_NUMBER = "passage_number"
 ANSWER = "answer"
-RETRIEVED = 20  # passages handed on; the answer reads the first few, a user's own synthesizer may want more
+RETRIEVED = 30  # passages handed on; the answer reads the first few, a user's own synthesizer may want more
 
 
 class PassageRetriever(BaseRetriever):

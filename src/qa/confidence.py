@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from qa.retrieve import EvidenceSentence, Query, RankedPassage
 
-__all__ = ["confidence", "features"]
+__all__ = ["confidence", "crosses_scripts", "features"]
 
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z]\w+")  # capitalised, and not because a sentence opens with it
 

@@ -17,17 +17,17 @@ __all__ = ["standalone_questions"]
 HISTORY_MAX_CHARS = 300  # of the question before; more of it would outweigh the one asked now
 
 _WHAT_ABOUT = re.compile(
-    r"^(?:那麼|那么|那|咁|噉|而|and |what about |how about |and what about )\s*(?P<topic>.{1,30}?)\s*(?:呢|又如何|又怎樣|又怎么样|怎麼樣|怎么样|點呀|点呀)?\s*[?？。!！]*$",
+    r"^(?:那麼|那么|那|咁|噉|而)?\s*(?P<topic>.{1,20}?)(?:呢|又如何|又怎樣|又怎样|又怎麼樣|又怎么样|又點)[呀啊]?\s*[?？。!！]*$"
+    r"|^(?:and what about|what about|how about|and)\s+(?P<english>.{1,40}?)\s*[?？]*$",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"^(?P<topic>.{1,12}?)呢\s*[?？]*$")
 _PRONOUN = re.compile(
     r"(?:它們|它们|他們|他们|她們|她们|佢哋|它|他|她|佢|這家公司|这家公司|該公司|该公司|這間公司|呢間公司|其)"
     r"|\b(?:it|its|they|their|them|he|his|him|she|her|the company)\b",
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"(?:是|有|為|为)?(?:多少|幾多|几多|什麼|什么|甚麼|誰|谁|如何|怎樣|怎样)[^，,]{0,6}$")
-_YEAR = re.compile(r"\d{4}(?=年|\b)|今年|去年|前年|明年")
+_YEAR = re.compile(r"\d{4}年|\b\d{4}\b|今年|去年|前年|明年")
 # What a question opens with before it comes to what is asked of it: a name, in Han or Latin.
 _SUBJECT = re.compile(
     rf"^(?:請問|请问|那麼|那么|那|關於|关于)?(?P<subject>[A-Za-z][\w .&-]*\w|[{HAN}]{{2,8}}?)(?=的|在|於|于|是|有|為|为|系|係|被|由|從|从|對|对|到|與|与|和|屬|属|將|将|已|曾|會|会|要|\d|今年|去年|前年|[，,])"
@@ -44,9 +44,9 @@ def standalone_questions(question: str, history: Sequence[Turn]) -> tuple[str, .
     previous = plain(history[-1].question).strip()[:HISTORY_MAX_CHARS] if history else ""
     if not previous:
         return (question,)
-    about = _WHAT_ABOUT.match(question) or _BARE.match(question)
+    about = _WHAT_ABOUT.match(question)
     if about:
-        return tuple(dict.fromkeys(_about_another(previous, about["topic"].strip())))
+        return tuple(dict.fromkeys(_about_another(previous, (about["topic"] or about["english"]).strip())))
     subject = _subject(previous)
     if subject and _PRONOUN.search(question) and subject not in question:
         return (_PRONOUN.sub(lambda _: subject, question, count=1),)
@@ -55,10 +55,9 @@ def standalone_questions(question: str, history: Sequence[Turn]) -> tuple[str, .
 
 def _about_another(previous: str, topic: str) -> Iterator[str]:
     """Asks the question before about another year, another subject, or something else of the same subject."""
-    if _YEAR.fullmatch(topic.removesuffix("年")):
-        year = topic.removesuffix("年")
+    if _YEAR.fullmatch(topic):
         if _YEAR.search(previous):
-            yield _YEAR.sub(year, previous, count=1)
+            yield _YEAR.sub(topic, previous, count=1)
         else:
             yield f"{topic}{previous}" if has_han(previous) else f"{previous} ({topic})"
         return
@@ -66,7 +65,7 @@ def _about_another(previous: str, topic: str) -> Iterator[str]:
     if subject and subject not in topic:
         yield previous.replace(subject, topic, 1)
         if has_han(previous):
-            when = year_asked[0] + ("年" if year_asked[0].isdigit() else "") if year_asked else ""
+            when = year_asked[0] if year_asked else ""
             tail = _TAIL.search(previous)
             yield f"{subject}{when}{topic}{tail[0] if tail else ''}"
     yield f"{previous} {topic}"

@@ -34,7 +34,6 @@ class Engine:
         self._generation = generation
         self.embedder = embedder
         self._in_memory = in_memory
-        self._name = None if in_memory else current_generation(settings.index_dir).name
         self._lock = threading.Lock()
 
     @classmethod
@@ -145,15 +144,16 @@ class Engine:
 
     def generation(self) -> Generation:
         """Returns the generation that serves, switching to a newer one that has been built."""
-        if self._in_memory or current_generation(self.settings.index_dir).name == self._name:
+        if self._is_current():
             return self._generation
         with self._lock:
-            name = current_generation(self.settings.index_dir).name
-            if name != self._name:
+            if not self._is_current():
                 # The old one closes itself when the last question that reads it is done.
                 self._generation = open_current(self.settings)
-                self._name = name
             return self._generation
+
+    def _is_current(self) -> bool:
+        return self._in_memory or current_generation(self.settings.index_dir) == self._generation.folder
 
     def close(self) -> None:
         """Closes the index; an index in memory is gone then."""
@@ -199,4 +199,6 @@ def _check_articles(articles: Sequence[Article]) -> None:
             raise CorpusError(f"The article {article.id!r} has no text.")
         if article.id in seen:
             raise CorpusError(f"Two articles have the id {article.id!r}.")
+        if not article.id.strip():
+            raise CorpusError(f"An article has the id {article.id!r}; give it one that can be read.")
         seen.add(article.id)

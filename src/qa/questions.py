@@ -27,12 +27,16 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as understood: `text` is readable, `content` is folded and free of the words of asking."""
+    """A question as understood: `text` is readable, `content` is folded and free of the words of asking.
+
+    `sides` are the two things that a comparison names, folded.
+    """
 
     text: str
     content: str
     kind: Kind
     language: Language
+    sides: tuple[str, ...] = ()
 
 
 # Cantonese as it is typed -> written Chinese, both folded; the embedding model and the articles know the latter.
@@ -93,6 +97,10 @@ _COMPARISON = re.compile(
     "比较一下|比较.+[和与跟]|[和与跟].+(?:相比|对比|比较)|区别|差异|差别|不同(?:之处|点)|(?:什么|何|哪些)不同|有什么分别|有何分别|异同|谁更|哪[个家间款]?更|哪一[个家间款]更"
     r"|\b(?:compare[ds]?|comparison|versus|vs\.?|differ(?:s|ence|ences|ent)?)\b"
 )
+_SIDES = re.compile(
+    "(?:比较(?:一下)?|对比(?:一下)?|^)(?P<one>[^和与跟同及、,，?]{2,12}?)(?:和|与|跟|同|及|、)(?P<other>[^和与跟及、,，?]{2,12}?)"
+    "(?=的|之间|在|有|相比|比较|对比|哪|谁|,|，|\\?|$)"
+)
 _LIST = re.compile(
     "哪些|哪几|列出|有哪|分别|各[是有为自]|包括(?:什么|了什么)|(?:什么|哪).{0,6}(?:、|和|及)"
     r"|\b(?:list|which \w+ (?:are|were|have)|what are|what were|name (?:the|all|some)|who are|who were)\b"
@@ -126,8 +134,10 @@ def understand(text: str) -> Question:
     content = _ENGLISH_ASKING.sub(" ", _ASKING.sub(" ", content)).strip()
     if kind is not Kind.SUMMARY:
         content = content or written
+    match = _SIDES.search(written) if kind is Kind.COMPARISON else None
+    sides = (match["one"], match["other"]) if match else ()
     # The embedding model was trained on written Chinese, not on Cantonese.
-    return Question(to_traditional(written) if is_cantonese else readable, content, kind, _language(text))
+    return Question(to_traditional(written) if is_cantonese else readable, content, kind, _language(text), sides)
 
 
 def _written(folded: str) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.expected import Expected, expected_of
+from qa.index import StoredPassage
 from qa.questions import Question, understand
 from qa.records import Hit
 from qa.terms import Term, coverage, keyword_scores, question_terms
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qa.embedding import Embedder
-    from qa.index import Generation, StoredPassage
+    from qa.index import Generation
 
 __all__ = [
     "EvidenceSentence",

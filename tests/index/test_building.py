@@ -27,11 +27,12 @@ from qa.errors import (
 )
 from qa.index import build_in_memory, build_index, current_generation, is_stale, open_current
 from qa.index import building as module
-from qa.records import Article
 from qa.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from qa.records import Article
 
     from .conftest import Library
 

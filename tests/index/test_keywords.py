@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qa.index import verify
 from qa.index.keywords import BM25_B, BM25_K1, KeywordIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from qa.index import Generation
 
 PASSAGES = [["a", "b"], ["a", "a", "c", "d"], ["e", "e", "e"]]  # 2, 4 and 3 tokens: 3 on average
 
@@ -44,7 +48,8 @@ def test_passages_without_any_token_are_counted() -> None:
     assert index.postings("a")[0].tolist() == [1]
 
 
-def test_a_corpus_without_any_token_has_no_postings() -> None:
+def test_a_corpus_without_any_token_has_no_postings(make_generation: Callable[..., Generation]) -> None:
     index = KeywordIndex.build([[], []])
     assert index.passage_count == 2
     assert index.frequency("a") == 0
+    verify(make_generation("！？！"))

@@ -13,11 +13,9 @@ from qa.index.nearest import NearestPassages
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
 
 @pytest.fixture(scope="module")
-def vectors() -> NDArray[np.float16]:
+def vectors() -> Any:
     rows = np.random.default_rng(0).standard_normal((1200, 16))  # over 1000: Chroma then keeps its graph in files
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,6 +14,7 @@ from qa.errors import IndexDamagedError
 from qa.index import Generation, current_generation, open_current, verify
 from qa.index.generation import open_generation
 from qa.index.manifest import check_sizes, read_manifest
+from qa.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,8 +65,10 @@ OUTCOMES = {1: "went unnoticed", 2: "is told in several lines", 3: "raised anoth
 
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")
 def test_every_file_that_is_missing_cut_short_or_zeroed_is_found_out(library: Library, tmp_path: Path) -> None:
-    library.write("long", "\n\n".join(f"第{number}段說的是港口的第{number}個碼頭。" for number in range(40)))
-    library.build()
+    # Over 1000 passages: Chroma then keeps its graph in files.
+    library.write("long", "\n\n".join(f"第{number}段說的是港口，{'很長的話，' * 8}完。" for number in range(1010)))
+    library.settings = Settings(**{**library.settings.model_dump(), "passage_chars": 80})
+    assert library.build().passages > 1000
     command = [sys.executable, "-c", DAMAGING, str(current_generation(library.index_dir)), str(tmp_path / "copy")]
     result = subprocess.run(command, capture_output=True, text=True, timeout=240, check=True)
     outcomes = json.loads(result.stdout)
@@ -96,10 +99,10 @@ def test_counts_that_disagree_are_damage(library: Library, count: str) -> None:
 
 
 def test_vectors_that_do_not_lead_to_their_passages_are_damage(make_generation: Callable[..., Generation]) -> None:
-    generation = make_generation("甲地。", "乙地。", "丙地。", "丁地。")
+    generation = make_generation(*(f"{name}地有海。" for name in "甲乙丙丁戊己庚辛壬癸子丑"))
     right = generation.passage_vectors
     generation.passage_vectors = -right
-    with pytest.raises(IndexDamagedError, match=r"^The vector leg misses 4 of 4 passages"):
+    with pytest.raises(IndexDamagedError, match=r"^The vector leg misses 12 of 12 passages"):
         verify(generation)
     generation.passage_vectors = right
 

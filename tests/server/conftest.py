@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from qa.engine import Engine
 from qa.records import Article
 from qa.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from qa.engine import Engine
 
 CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_FLAGS = [
@@ -135,8 +134,6 @@ def serving(engine: Engine) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
     """A server that answers whatever it is asked."""
-    from qa.engine import Engine
-
     articles = [FERRY, LIBRARY, *attack_articles()]
     with Engine.from_articles(articles, Settings(confidence_threshold=0.0)) as engine, serving(engine) as site:
         yield site
@@ -145,8 +142,6 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def declining_site() -> Iterator[Site]:
     """A server that is never sure enough to answer."""
-    from qa.engine import Engine
-
     with Engine.from_articles([FERRY, LIBRARY], Settings(confidence_threshold=1.0)) as engine, serving(engine) as site:
         yield site
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
 
-__all__ = ["Embedder", "load_embedder"]
+__all__ = ["Embedder", "SentenceTransformerEmbedder", "load_embedder"]
 
 FloatArray: TypeAlias = NDArray[np.float32]
 

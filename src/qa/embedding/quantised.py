@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["QuantisedModel", "Shape", "read_quantised"]
+__all__ = ["QuantisedModel", "Shape", "Tensor", "read_quantised"]
 
 QUANTISED = 1  # the directory's type of 4-bit tensors; every other tensor is float32
 WEIGHTS_PER_BLOCK = 32

@@ -41,6 +41,8 @@ class KeywordIndex:
 
         vocabulary: dict[str, int] = {}
         ids = [[vocabulary.setdefault(token, len(vocabulary)) for token in tokens] for tokens in passages]
+        if not vocabulary:  # passages of marks only, which bm25s cannot index
+            vocabulary, ids = {"": 0}, [[0] for _ in ids]
         engine = bm25s.BM25(method="lucene", k1=BM25_K1, b=BM25_B)
         engine.index((ids, vocabulary), show_progress=False)
         _divide_by_idf(engine.scores)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["MANIFEST", "check_digests", "check_sizes", "read_manifest", "write_manifest"]
 
 MANIFEST = "manifest.json"
-CHANGING = "chroma.sqlite3"  # Chroma tidies its log while it searches
+CHROMA_LOG = "chroma.sqlite3"  # Chroma tidies it while it searches
+CHROMA_GRAPH = "index_metadata.pickle"  # without it, the .bin files beside it are blanks that Chroma rewrites
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
@@ -49,26 +50,32 @@ def check_sizes(folder: Path, manifest: dict[str, Any]) -> None:
     """
     for name, (size, _) in manifest["files"].items():
         found = (folder / name).stat().st_size
-        if found != size and not name.endswith(CHANGING):
+        if found != size and not name.endswith(CHROMA_LOG):
             raise ValueError(f"{name} has {found} bytes, not {size}")
 
 
 def check_digests(folder: Path, manifest: dict[str, Any]) -> None:
-    """Reads every file through.
+    """Reads every file through that never changes.
 
     Raises:
         ValueError: a file's content is not what was built.
         OSError: a file cannot be read.
     """
     for name, (_, digest) in manifest["files"].items():
-        if not name.endswith(CHANGING) and _digest(folder / name) != digest:
+        if digest and _digest(folder / name) != digest:
             raise ValueError(f"{name} is not as it was built")
 
 
 def _sealed(path: Path) -> tuple[int, str]:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
-    return path.stat().st_size, _digest(path)
+    return path.stat().st_size, _digest(path) if _is_fixed(path) else ""
+
+
+def _is_fixed(path: Path) -> bool:
+    if path.suffix == ".bin":
+        return path.with_name(CHROMA_GRAPH).exists()
+    return path.name != CHROMA_LOG
 
 
 def _digest(path: Path) -> str:

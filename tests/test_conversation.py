@@ -1,0 +1,43 @@
+"""Follow-ups completed from the question before."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.conversation import HISTORY_MAX_CHARS, standalone_questions
+from qa.records import Turn
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "first"),
+    [
+        ("港口2024年的吞吐量是多少？", "那2023年呢？", "港口2023年的吞吐量是多少？"),
+        ("港口的吞吐量是多少？", "2023年呢？", "2023年港口的吞吐量是多少？"),
+        ("港口去年的吞吐量是多少？", "前年呢？", "港口前年的吞吐量是多少？"),
+        ("港口2024年的吞吐量是多少？", "機場呢？", "機場2024年的吞吐量是多少？"),
+        ("長榮的估值是多少？", "它的創始人是誰？", "長榮的創始人是誰？"),
+        ("What is the valuation of Evergreen?", "what about Maersk?", "What is the valuation of Maersk?"),
+        ("Who founded Evergreen?", "Where is it based?", "Where is Evergreen based?"),
+    ],
+)
+def test_a_follow_up_is_completed_from_the_question_before(before: str, question: str, first: str) -> None:
+    assert standalone_questions(question, [Turn(before)])[0] == first
+
+
+def test_a_follow_up_about_something_else_of_the_same_subject_is_also_tried() -> None:
+    readings = standalone_questions("那出口呢？", [Turn("港口2024年進口量是多少？")])
+    assert "港口2024年出口是多少？" in readings
+
+
+@pytest.mark.parametrize("question", ["機場在哪裡？", "Who founded Maersk?", "那座港口在哪裡建成？"])
+def test_a_question_that_stands_alone_is_left_as_it_is(question: str) -> None:
+    assert standalone_questions(question, [Turn("港口的吞吐量是多少？")]) == (question,)
+
+
+def test_without_history_a_follow_up_is_left_as_it_is() -> None:
+    assert standalone_questions("那2023年呢？", []) == ("那2023年呢？",)
+
+
+def test_history_from_the_client_is_bounded() -> None:
+    (reading,) = standalone_questions("那2023年呢？", [Turn("港口2024年" + "長" * 10_000)])
+    assert len(reading) <= HISTORY_MAX_CHARS + 20
