@@ -88,7 +88,7 @@ def test_every_citation_is_verbatim_and_every_mark_has_one(engine: Engine, quest
 def test_a_declined_question_cites_nothing_and_offers_headlines(engine: Engine, question: str) -> None:
     answer = engine.ask(question)
     assert (answer.status, answer.abstained) == ("declined", True)
-    assert answer.citations == answer.sentences == ()
+    assert (answer.citations, answer.sentences) == ((), ())
     headlines = {row[1] for row in engine.generation().catalogue.headlines(10)}
     assert answer.suggestions
     assert set(answer.suggestions) <= headlines
