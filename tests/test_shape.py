@@ -33,6 +33,7 @@ ROOMS = (
     ("terms",),
     ("retrieve",),
     ("confidence", "quoting"),
+    ("summary",),
     ("answer",),
     ("chain",),
     ("engine",),

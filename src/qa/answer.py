@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from qa.confidence import confidence
 from qa.questions import Kind
-from qa.quoting import cite, leans_on_previous, paragraph_around, quoted_span, shown
+from qa.quoting import cite, quoted_span, shown
 from qa.records import Answer, AnswerStatus, Article, Citation, Sentence
-from qa.retrieve import EvidenceSentence, Query, RankedPassage, article_sentences, evidence_sentences
+from qa.retrieve import EvidenceSentence, Query, RankedPassage, evidence_sentences
+from qa.summary import summarise
 from qa.terms import coverage
 from qa.text.folding import has_han
 from qa.text.tokens import tokenize
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Reader", "answer", "example_questions", "greet"]
 
-SUMMARY_QUOTES = 3
 SUGGESTIONS = 3
 EVIDENCE_PASSAGES = 5  # the answer stands in the five best of 98.5 % of the development questions
 SECOND_QUOTE_MARGIN = 0.2  # of score; 0.16 loses half a point of gold answers in 0.2 quotes an answer
@@ -36,14 +33,7 @@ SECOND_QUOTE_MARGIN_ACROSS = 0.11  # question and article in different scripts: 
 SEVERAL_MARGIN = 1.5  # times as much for a list or a comparison
 NEW_TERMS_WEIGHT = 0.3  # what a further sentence of a list or a comparison gains by naming what the first does not
 BOTH_SIDES_CONFIDENCE = 0.6  # of a comparison whose sides are each spoken of, though nowhere together
-SAME_STATEMENT = 0.75  # Jaccard overlap of tokens at which two sentences say the same
-MIN_SUMMARY_COVERAGE = 0.5  # of what a request for a summary names, in the article it is about
-TOPIC_MIN_CHARS = 15  # a shorter opening is a caption or an exclamation
-LEAD_BONUS = 0.08  # of cosine, falling to nothing at the end: news articles say first what they are about
-_GOES_ON = re.compile(
-    "再|與此|与此|另|此外|除此|不過|不过|但|而|然而|相比|轉折|转折|結果|结果|當年|当年|至於|至于|後來|后来|接著|接着|同"
-)
-DIVERSITY = 0.5  # how much likeness to a sentence already chosen counts against a key sentence
+SAME_STATEMENT = 0.75  # share of the shorter sentence's tokens in the other at which both say the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +56,7 @@ def answer(
     """Answers from the ranked passages, or declines when their confidence is under the threshold."""
     words = wording(reader.language or query.question.language)
     if reader.is_headline or query.question.kind is Kind.SUMMARY:
-        probability, chosen, lead = _summary(reader, query, passages, generation, words)
+        probability, chosen, lead = summarise(query, passages, generation, words, reader.article_id)
     else:
         sentences = evidence_sentences(query, generation, passages[:EVIDENCE_PASSAGES])
         probability, lead = confidence(query, passages, sentences), ""
@@ -131,8 +121,10 @@ def _speaks_of_both(query: Query, sentences: Sequence[EvidenceSentence]) -> bool
 
 def _each_side(query: Query, passages: Sequence[RankedPassage], generation: Generation) -> list[EvidenceSentence]:
     """Returns the best sentence about each side of a comparison, or nothing if one side is not spoken of."""
+    if not query.question.sides:
+        return []
     sentences = evidence_sentences(query, generation, passages)
-    chosen = []
+    chosen: list[EvidenceSentence] = []
     for side in query.question.sides:
         named = frozenset(tokenize(side))
         about = next((s for s in sentences if named <= s.tokens and s not in chosen), None)
@@ -165,74 +157,6 @@ def _cite_all(chosen: Iterable[EvidenceSentence], expected: Expected) -> tuple[C
             _, a, b, score = spans[touched]
             spans[touched] = (article, min(a, start), max(b, end), score)
     return tuple(cite(article, a, b, n, score) for n, (article, a, b, score) in enumerate(spans, start=1))
-
-
-def _summary(
-    reader: Reader,
-    query: Query,
-    passages: Sequence[RankedPassage],
-    generation: Generation,
-    words: Mapping[str, str],
-) -> tuple[float, list[EvidenceSentence], str]:
-    """Returns confidence, key sentences in the article's order, and a line to put before them."""
-    if reader.article_id is None and not query.terms:
-        newest = [row[0] for row in generation.catalogue.headlines(SUGGESTIONS)]
-        if len(newest) > 1:
-            return 1.0, [_key_sentences(query, generation, name, 1)[0] for name in newest], words["summary"]
-        article_id, certain = newest[0], 1.0
-    else:
-        article_id = reader.article_id or passages[0].stored.article.id
-        certain = 1.0 if reader.article_id else _about(query, generation, article_id)
-    title = generation.catalogue.article(article_id).title
-    lead = words["summary_of"].format(title=title) if title else words["summary"]
-    return certain, _key_sentences(query, generation, article_id, SUMMARY_QUOTES), lead
-
-
-def _about(query: Query, generation: Generation, article_id: str) -> float:
-    sentences = article_sentences(query, generation, article_id)
-    tokens = frozenset().union(*(sentence.tokens for sentence in sentences))
-    share = max(coverage(query.direct, tokens), coverage(query.translated, tokens))
-    return share if share >= MIN_SUMMARY_COVERAGE else share / 2
-
-
-def _key_sentences(query: Query, generation: Generation, article_id: str, count: int) -> list[EvidenceSentence]:
-    """Picks the sentences nearest to the article's centre and unlike each other, by maximal marginal relevance.
-
-    Carbonell and Goldstein 1998. The sentences that open paragraphs come first: they say what follows.
-    """
-    rows = np.concatenate(
-        [
-            np.arange(generation.sentence_rows(number).start, generation.sentence_rows(number).stop)
-            for number in generation.catalogue.passages_of(article_id)
-        ]
-    )
-    sentences = article_sentences(query, generation, article_id)
-    vectors = generation.sentence_vectors[rows].astype(np.float32)
-    central = vectors @ vectors.mean(axis=0)
-    central += LEAD_BONUS * np.linspace(1, 0, len(central))
-    candidates = _topic_sentences(sentences)
-    if len(candidates) < count:
-        candidates = list(range(len(sentences)))
-    chosen: list[int] = []
-    while candidates and len(chosen) < count:
-        likeness = (vectors[candidates] @ vectors[chosen].T).max(axis=1) if chosen else np.zeros(len(candidates))
-        best = candidates[int(np.argmax(central[candidates] - DIVERSITY * likeness))]
-        chosen.append(best)
-        candidates = [at for at in candidates if at != best]
-    return [sentences[at] for at in sorted(chosen)]
-
-
-def _topic_sentences(sentences: Sequence[EvidenceSentence]) -> list[int]:
-    """Returns the places of the sentences that open a paragraph and can stand alone."""
-    places = []
-    for at, sentence in enumerate(sentences):
-        if leans_on_previous(sentence.text):
-            continue
-        start, _ = paragraph_around(sentence.passage.stored.article, sentence.start, sentence.end)
-        opens = sentence.start == start
-        if opens and len(sentence.text) >= TOPIC_MIN_CHARS and not _GOES_ON.match(sentence.text):
-            places.append(at)
-    return places
 
 
 def _declined(

@@ -1,0 +1,101 @@
+"""Article -> its own key sentences, in its order."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qa.quoting import leans_on_previous, paragraph_around
+from qa.retrieve import EvidenceSentence, Query, RankedPassage, article_sentences
+from qa.terms import coverage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from qa.index import Generation
+
+__all__ = ["summarise"]
+
+SUMMARY_QUOTES = 3
+OVERVIEW_ARTICLES = 3
+MIN_SUMMARY_COVERAGE = 0.5  # of what a request for a summary names, in the article it is about
+TOPIC_MIN_CHARS = 15  # a shorter opening is a caption or an exclamation
+LEAD_BONUS = 0.08  # of cosine, falling to nothing at the end: news articles say first what they are about
+_GOES_ON = re.compile(
+    "再|與此|与此|另|此外|除此|不過|不过|但|而|然而|相比|轉折|转折|結果|结果|當年|当年|至於|至于|後來|后来|接著|接着|同"
+)
+DIVERSITY = 0.5  # how much likeness to a sentence already chosen counts against a key sentence
+
+
+def summarise(
+    query: Query,
+    passages: Sequence[RankedPassage],
+    generation: Generation,
+    words: Mapping[str, str],
+    article_id: str | None = None,
+) -> tuple[float, list[EvidenceSentence], str]:
+    """Returns confidence, key sentences in the article's order, and a line to put before them.
+
+    Without an article and without a topic in the question, each of the newest articles gives one sentence.
+    """
+    certain = 1.0
+    if article_id is None and not query.terms:
+        newest = [row[0] for row in generation.catalogue.headlines(OVERVIEW_ARTICLES)]
+        if len(newest) > 1:
+            return 1.0, [_key_sentences(query, generation, name, 1)[0] for name in newest], words["summary"]
+        article_id = newest[0]
+    elif article_id is None:
+        article_id = passages[0].stored.article.id
+        certain = _about(query, generation, article_id)
+    title = generation.catalogue.article(article_id).title
+    lead = words["summary_of"].format(title=title) if title else words["summary"]
+    return certain, _key_sentences(query, generation, article_id, SUMMARY_QUOTES), lead
+
+
+def _about(query: Query, generation: Generation, article_id: str) -> float:
+    sentences = article_sentences(query, generation, article_id)
+    tokens = frozenset().union(*(sentence.tokens for sentence in sentences))
+    share = max(coverage(query.direct, tokens), coverage(query.translated, tokens))
+    return share if share >= MIN_SUMMARY_COVERAGE else share / 2
+
+
+def _key_sentences(query: Query, generation: Generation, article_id: str, count: int) -> list[EvidenceSentence]:
+    """Picks the sentences nearest to the article's centre and unlike each other, by maximal marginal relevance.
+
+    Carbonell and Goldstein 1998. The sentences that open paragraphs come first: they say what follows.
+    """
+    rows = np.concatenate(
+        [
+            np.arange(generation.sentence_rows(number).start, generation.sentence_rows(number).stop)
+            for number in generation.catalogue.passages_of(article_id)
+        ]
+    )
+    sentences = article_sentences(query, generation, article_id)
+    vectors = generation.sentence_vectors[rows].astype(np.float32)
+    central = vectors @ vectors.mean(axis=0)
+    central += LEAD_BONUS * np.linspace(1, 0, len(central))
+    candidates = _topic_sentences(sentences)
+    if len(candidates) < count:
+        candidates = list(range(len(sentences)))
+    chosen: list[int] = []
+    while candidates and len(chosen) < count:
+        likeness = (vectors[candidates] @ vectors[chosen].T).max(axis=1) if chosen else np.zeros(len(candidates))
+        best = candidates[int(np.argmax(central[candidates] - DIVERSITY * likeness))]
+        chosen.append(best)
+        candidates = [at for at in candidates if at != best]
+    return [sentences[at] for at in sorted(chosen)]
+
+
+def _topic_sentences(sentences: Sequence[EvidenceSentence]) -> list[int]:
+    """Returns the places of the sentences that open a paragraph and can stand alone."""
+    places = []
+    for at, sentence in enumerate(sentences):
+        if leans_on_previous(sentence.text):
+            continue
+        start, _ = paragraph_around(sentence.passage.stored.article, sentence.start, sentence.end)
+        opens = sentence.start == start
+        if opens and len(sentence.text) >= TOPIC_MIN_CHARS and not _GOES_ON.match(sentence.text):
+            places.append(at)
+    return places
