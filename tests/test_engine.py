@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import datetime as dt
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -193,7 +194,8 @@ def test_the_asynchronous_twins_give_the_same(engine: Engine) -> None:
     async def both() -> tuple[Answer, list[object]]:
         return await engine.aask(ASKED[0][0]), [event async for event in engine.astream(ASKED[0][0])]
 
-    answer, events = asyncio.run(both())
+    with ThreadPoolExecutor() as pool:  # a browser test before this one may have left a loop running here
+        answer, events = pool.submit(asyncio.run, both()).result()
     assert answer.text == engine.ask(ASKED[0][0]).text
     assert isinstance(events[-1], Done)
     assert events[-1].answer.text == answer.text

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from qa.terms import coverage
 from qa.text.folding import has_han
-from qa.text.tokens import ENGLISH_STOP_WORDS, tokenize
+from qa.text.tokens import ENGLISH_STOP_WORDS, latin_words, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,6 +69,7 @@ def features(
         "margin": min(margin, MAX_MARGIN),
         "rare_absent": _absent_share(query, tokens),
         "figure_absent": float(any(t.is_number and not t.found_in(tokens) for t in query.direct)),
+        "words_found": _words_found(query, tokens),
         **_names(query, tokens),
         "not_expected": float(expects and not any(s.holds_expected for s in few[:2])),
         "other_year": float(_speaks_of_other_years(sentences)),
@@ -77,15 +78,22 @@ def features(
 
 def _speaks_of_other_years(sentences: Sequence[EvidenceSentence]) -> bool:
     """Tells whether the best sentence is about another year than asked, and none as near is about that one."""
-    best = sentences[0]
-    rivals = (s for s in sentences[:FEW] if s.context >= best.context - YEAR_RIVAL)
-    return all(sentence.other_year for sentence in rivals)
+    rivals = (s for s in sentences[:FEW] if s.context >= sentences[0].context - YEAR_RIVAL)
+    return sentences[0].other_year and not any(sentence.asked_year for sentence in rivals)
 
 
 def _absent_share(query: Query, tokens: frozenset[str]) -> float:
     """Returns the share of the question's rare terms that the passage lacks."""
     rare = [term for term in query.direct if term.weight >= RARE]
     return 1.0 - coverage(rare, tokens) if rare else 0.0
+
+
+def _words_found(query: Query, tokens: frozenset[str]) -> float:
+    """Returns the share of the question's words that the passage has, as written or in translation."""
+    words = [word for word in latin_words(query.question.content) if word not in ENGLISH_STOP_WORDS]
+    translated = {word for term in query.translated if term.found_in(tokens) for word in term.source.split()}
+    found = [word for word in words if word in translated or set(tokenize(word)) <= tokens]
+    return len(found) / len(words) if words else 0.0
 
 
 def _names(query: Query, tokens: frozenset[str]) -> dict[str, float]:

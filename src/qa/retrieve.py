@@ -88,9 +88,9 @@ class EvidenceSentence:
     """A sentence that may answer, with what speaks for it; offsets count code points into its article.
 
     `coverage` is the share of the question's own words in it, `context` the same with the sentence before,
-    `translation` that of its words in translation, `similarity` the cosine; `holds_expected` says whether it
-    holds the kind of thing asked for, `other_year` whether it speaks of other years only
-    than the question.
+    `translation` that of its words in translation, `similarity` the cosine. `holds_expected` says whether it holds
+    the kind of thing asked for, `asked_year` whether it speaks of a year that the question names, `other_year`
+    whether only of others.
     """
 
     passage: RankedPassage
@@ -102,6 +102,7 @@ class EvidenceSentence:
     translation: float
     similarity: float
     holds_expected: bool
+    asked_year: bool
     other_year: bool
 
     @property
@@ -259,7 +260,8 @@ def _sentences(query: Query, generation: Generation, passage: RankedPassage) -> 
                 translation=coverage(query.translated, tokens),
                 similarity=float(similarity),
                 holds_expected=query.expected.kind is not None and query.expected.held_by(folded),
-                other_year=bool(named) and bool(query.years) and not named & query.years,
+                asked_year=bool(named & query.years),
+                other_year=bool(named and query.years) and not named & query.years,
             )
         )
     return found
