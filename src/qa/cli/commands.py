@@ -186,6 +186,7 @@ def serve(
     from qa.server import serve as serve_pages
 
     with _engine(settings) as engine:
+        engine.ask("你好")  # loads what the first reader would otherwise wait for
         serve_pages(settings, engine, lambda address: typer.echo(f"Open {address} (Ctrl-C ends it)."))
 
 

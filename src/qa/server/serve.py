@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["serve"]
 
 SHUTDOWN_SECONDS = 10  # for answers that are under way
-WARM_UP = "你好"
 BACKLOG = 128  # connections that wait to be accepted
 
 
@@ -36,7 +35,6 @@ def serve(settings: Settings, engine: Engine, on_ready: Callable[[str], None] | 
     """
     listener = _listen(settings.host, settings.port)
     with contextlib.closing(listener):
-        engine.ask(WARM_UP)  # loads what the first reader would otherwise wait for
         config = uvicorn.Config(
             create_app(engine),
             workers=1,  # Gradio keeps its queue in memory
