@@ -6,14 +6,13 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa.confidence import confidence
+from qa.confidence import confidence, crosses_scripts
 from qa.questions import Kind
 from qa.quoting import cite, quoted_span, shown
 from qa.records import Answer, AnswerStatus, Article, Citation, Sentence
 from qa.retrieve import EvidenceSentence, Query, RankedPassage, evidence_sentences
 from qa.summary import summarise
 from qa.terms import coverage
-from qa.text.folding import has_han
 from qa.text.tokens import tokenize
 from qa.wording import wording
 
@@ -99,7 +98,7 @@ def _choose(query: Query, sentences: Sequence[EvidenceSentence], max_quotes: int
     if not sentences:
         return []
     best = sentences[0]
-    across = has_han(best.text) != has_han(query.question.text)
+    across = crosses_scripts(query, sentences)
     margin = SECOND_QUOTE_MARGIN_ACROSS if across else SECOND_QUOTE_MARGIN
     several = query.question.kind in (Kind.LIST, Kind.COMPARISON)
     near = [s for s in sentences if s.score >= best.score - margin * (SEVERAL_MARGIN if several else 1)]
