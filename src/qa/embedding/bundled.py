@@ -55,6 +55,7 @@ LAYER_TENSORS = {
     "fo": "output.dense",
     "oln": "output.LayerNorm",
 }
+SPECIAL_TOKENS = ("<s>", "<pad>", "</s>", "<unk>")  # in the order of their numbers, from 0
 TOKENIZER_SETTINGS = {
     "tokenizer_class": "PreTrainedTokenizerFast",
     "model_max_length": MAX_TOKENS,
@@ -65,6 +66,11 @@ TOKENIZER_SETTINGS = {
     "sep_token": "</s>",
     "unk_token": "<unk>",
     "pad_token": "<pad>",
+    # Without these, transformers reads all 17 MB of the tokenizer a second time to find them.
+    "added_tokens_decoder": {
+        str(number): {"content": token, "special": True, "normalized": False}
+        for number, token in enumerate(SPECIAL_TOKENS)
+    },
 }
 MODULES = {
     "": "sentence_transformers.base.modules.transformer.Transformer",
@@ -212,7 +218,7 @@ def _write_tokenizer(model: QuantisedModel, folder: Path) -> None:
     tokenizer.normalizer = _normalizer()
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace("▁", prepend_scheme="always")
     tokenizer.decoder = decoders.Metaspace("▁", prepend_scheme="always")
-    tokenizer.add_special_tokens(["<s>", "<pad>", "</s>", "<unk>"])
+    tokenizer.add_special_tokens(list(SPECIAL_TOKENS))
     ends = [(token, tokenizer.token_to_id(token)) for token in ("<s>", "</s>")]
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=ends

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.embedding.bundled import unpack_bundled
+from qa.embedding.imports import deferred
 from qa.embedding.names import BUNDLED, default_prompts, find_folder, hub_commit, model_fingerprint, resolve
 from qa.errors import ModelError
 
@@ -74,6 +75,10 @@ class SentenceTransformerEmbedder:
         """Returns the vectors of passages: shape (texts, dimension), float32, unit length."""
         return self._encode(self._model.encode_document, texts, progress)
 
+    def encoder(self) -> tuple[Any, Any]:
+        """Returns the model's own network and its `tokenizers.Tokenizer`, for the reader to share."""
+        return self._model[0].auto_model, self._model.tokenizer.backend_tokenizer
+
     def _encode(
         self, encode: Callable[..., FloatArray], texts: Sequence[str], progress: Callable[[int], None] | None
     ) -> FloatArray:
@@ -130,7 +135,8 @@ def load_embedder(name: str, cache_dir: Path, progress: Callable[[str, int, int]
 
 def _load(name: str, folder: Path | None) -> SentenceTransformer:
     _prepare_libraries()
-    from sentence_transformers import SentenceTransformer
+    with deferred("sklearn.metrics"):  # 1.5 seconds, for distances that no one here asks for
+        from sentence_transformers import SentenceTransformer
 
     commit = None if folder else hub_commit(name)
     if not folder and not commit and "/" in name:
