@@ -12,18 +12,19 @@ from rich.table import Table
 from benchmarks.answers import measure_answers
 from benchmarks.data import open_engine, read_questions
 from benchmarks.declining import measure_declining
+from benchmarks.reading import measure_reading
 from benchmarks.retrieval import measure_retrieval
 from benchmarks.speed import measure_indexing, measure_latency, measure_start
 from qa import Settings
 
-PARTS = ("retrieval", "answers", "declining", "latency", "indexing", "start")
+PARTS = ("retrieval", "answers", "declining", "reading", "latency", "indexing", "start")
 
 
 def main(
     data: Annotated[Path, typer.Option(help="Folder with corpus.jsonl, questions.jsonl, abstain/ and abstain_near/.")],
     only: Annotated[list[str] | None, typer.Option(help=f"Any of: {', '.join(PARTS)}.")] = None,
 ) -> None:
-    """Measures retrieval, answers, declining and speed; indexes are kept in .bench/ between runs."""
+    """Measures retrieval, answers, declining, reading and speed; indexes are kept in .bench/ between runs."""
     parts = only or list(PARTS)
     if not (data / "corpus.jsonl").is_file() or not set(parts) <= set(PARTS):
         raise typer.BadParameter(f"Needs {data}/corpus.jsonl, and parts among: {', '.join(PARTS)}.")
@@ -33,14 +34,27 @@ def main(
     if "retrieval" in parts:
         _print("Retrieval, %", ["recipe", "language", "hit@1", "hit@5"], measure_retrieval(engine, questions))
     if "answers" in parts:
-        columns = ["questions", "gold answer quoted, %", "quotes an answer", "verbatim, %"]
+        columns = [
+            "questions",
+            "gold answer quoted, %",
+            "quotes an answer",
+            "verbatim, %",
+            "short EM, %",
+            "short F1, %",
+        ]
         _print("Answers, declining off", columns, measure_answers(engine, questions))
     if "declining" in parts:
         rows = [row for name in ("abstain", "abstain_near") for row in measure_declining(data, name, threshold)]
         columns = ["set", "language", "ROC AUC", "answerable answered, %", "others declined, %"]
         _print(f"Declining at {threshold}", columns, rows)
+    if "reading" in parts:
+        _print(
+            "Reading the gold window, new sources",
+            ["questions", "EM, %", "F1, %", "ROC AUC"],
+            measure_reading(engine, data),
+        )
     if "latency" in parts:
-        columns = ["", "query embedding, ms", "ask, ms", "ratio"]
+        columns = ["", "query embedding, ms", "ask, reader off, ms", "ask, ms", "ask, reader off / embedding"]
         _print("Latency", columns, measure_latency(engine, questions))
     if "indexing" in parts:
         _print("Indexing", ["measure", "value"], measure_indexing(data / "corpus.jsonl"))

@@ -1,18 +1,20 @@
-"""How often the gold answer stands in the quotes, and how many quotes that takes."""
+"""How often the gold answer stands in the quotes, how many quotes that takes, and how near the short answer comes."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.progress import track
 
-from benchmarks.intervals import percent
+from benchmarks.intervals import mean_percent, percent
 from qa.text.folding import fold
 from qa.text.numerals import digits
+from training.reader.examples import is_held_out
+from training.reader.scores import exact_match, f1
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from benchmarks.data import Gold
     from qa import Answer, Engine
@@ -20,26 +22,53 @@ if TYPE_CHECKING:
 __all__ = ["measure_answers"]
 
 
+class Measured(NamedTuple):
+    """One answer: whether the gold answer is quoted, in how many quotes, which are verbatim, and the short answer."""
+
+    quoted: bool
+    quotes: int
+    verbatim: list[bool]
+    exact: float
+    f1: float
+
+
 def measure_answers(engine: Engine, questions: Sequence[Gold]) -> list[list[str]]:
-    """Returns rows of data set, share with the gold answer quoted, quotes an answer, and share of verbatim quotes."""
-    found: dict[str, list[bool]] = defaultdict(list)
-    counts: dict[str, list[int]] = defaultdict(list)
-    verbatim: dict[str, list[bool]] = defaultdict(list)
+    """Returns rows of data set, gold answer quoted, quotes an answer, verbatim quotes, EM and F1 of the short answer.
+
+    The groups `new ...` hold the questions of sources that the reader never saw.
+    """
+    found: dict[str, list[Measured]] = defaultdict(list)
     for gold in track(questions, "Answers", transient=True):
-        answer = engine.ask(gold.question)
-        for group in ("all", f"{gold.dataset} {gold.language}", gold.dataset):
-            found[group].append(_holds_gold(answer, gold))
-            counts[group].append(len(answer.citations))
-            verbatim[group].extend(_verbatim(engine, answer))
+        measured = _measure(engine, gold)
+        for group in _groups(engine, gold):
+            found[group].append(measured)
     return [
-        [group, percent(found[group]), f"{sum(counts[group]) / len(counts[group]):.2f}", percent(verbatim[group])]
-        for group in sorted(found)
+        [
+            f"{group} ({len(some)})",
+            percent([m.quoted for m in some]),
+            f"{sum(m.quotes for m in some) / len(some):.2f}",
+            percent([verbatim for m in some for verbatim in m.verbatim]),
+            mean_percent([m.exact for m in some]),
+            mean_percent([m.f1 for m in some]),
+        ]
+        for group, some in sorted(found.items())
     ]
 
 
-def _holds_gold(answer: Answer, gold: Gold) -> bool:
+def _groups(engine: Engine, gold: Gold) -> Iterator[str]:
+    yield from ("all", f"{gold.dataset} {gold.language}", gold.dataset)
+    source = engine.generation().catalogue.article(min(gold.article_ids)).source
+    if is_held_out(source or ""):
+        yield from ("new", "new English" if gold.language == "en" else "new Chinese")
+
+
+def _measure(engine: Engine, gold: Gold) -> Measured:
+    answer = engine.ask(gold.question)
     quotes = [_comparable(citation.quote) for citation in answer.citations]
-    return any(_comparable(text) in quote for text in gold.answers for quote in quotes)
+    quoted = any(_comparable(text) in quote for text in gold.answers for quote in quotes)
+    short = answer.sentences[0].text if answer.sentences else ""
+    exact, near = float(exact_match(short, gold.answers)), f1(short, gold.answers)
+    return Measured(quoted, len(quotes), _verbatim(engine, answer), exact, near)
 
 
 def _verbatim(engine: Engine, answer: Answer) -> list[bool]:

@@ -16,7 +16,7 @@ from qa import Engine, Settings, build_index
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Gold", "open_engine", "read_questions", "with_progress"]
+__all__ = ["Gold", "open_engine", "read_questions", "sources_of", "with_progress"]
 
 WORKSPACE = Path(".bench")
 
@@ -54,14 +54,23 @@ def read_questions(path: Path) -> list[Gold]:
     ]
 
 
+def sources_of(data: Path) -> dict[str, str]:
+    """Names the source of every question's passage, whether or not that passage was taken away."""
+    articles = [json.loads(line) for line in (data / "corpus.jsonl").open(encoding="utf-8")]
+    by_article = {article["id"]: article["source"] for article in articles}
+    return {gold.id: by_article[min(gold.article_ids)] for gold in read_questions(data / "questions_all.jsonl")}
+
+
 def open_engine(corpus: Path, name: str, threshold: float = 0.0) -> Engine:
-    """Opens an engine over a corpus file, building its index where that has not been done yet."""
+    """Opens an engine that answers everything over a corpus file, building its index where that is still to be done."""
     corpus_dir = WORKSPACE / name / "corpus"
     corpus_dir.mkdir(parents=True, exist_ok=True)
     shutil.copy(corpus, corpus_dir / "corpus.jsonl")
     index_dir = WORKSPACE / name / "index"
     _borrow_vectors(index_dir)
-    settings = Settings(corpus_dir=corpus_dir, index_dir=index_dir, confidence_threshold=threshold)
+    settings = Settings(
+        corpus_dir=corpus_dir, index_dir=index_dir, confidence_threshold=threshold, short_answer_threshold=threshold
+    )
     with_progress(lambda report: build_index(settings, report))
     return Engine.open(settings)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import shutil
 import statistics
 import subprocess
@@ -23,21 +24,29 @@ if TYPE_CHECKING:
 __all__ = ["measure_indexing", "measure_latency", "measure_start"]
 
 QUESTIONS = 200
-ARTICLES = 60  # indexed from nothing, to compare with the bare model
+ARTICLES = 200  # indexed from nothing, to compare with the bare model
 MILLISECONDS = 1000
 
 
 def measure_latency(engine: Engine, questions: Sequence[Gold]) -> list[list[str]]:
-    """Returns rows of quantile, milliseconds of a bare query embedding and of `ask`, and their ratio."""
+    """Returns rows of quantile, milliseconds of a bare query embedding, and of `ask` without and with the reader."""
     some = questions[:: max(1, len(questions) // QUESTIONS)]
+    reader = engine.reader
     for gold in some[:5]:
         engine.ask(gold.question)
-    bare, whole = [], []
-    for gold in some:  # in turn, so that noise hits both alike
+    bare, quoting, reading = [], [], []
+    for gold in some:  # in turn, so that noise hits all alike
         bare.append(_seconds(functools.partial(engine.embedder.encode_query, [gold.question])))
-        whole.append(_seconds(functools.partial(engine.ask, gold.question)))
+        engine.reader = None
+        quoting.append(_seconds(functools.partial(engine.ask, gold.question)))
+        engine.reader = reader
+        reading.append(_seconds(functools.partial(engine.ask, gold.question)))
     return [
-        [name, f"{MILLISECONDS * of(bare):.0f}", f"{MILLISECONDS * of(whole):.0f}", f"{of(whole) / of(bare):.2f}"]
+        [
+            name,
+            *(f"{MILLISECONDS * of(times):.0f}" for times in (bare, quoting, reading)),
+            f"{of(quoting) / of(bare):.2f}",
+        ]
         for name, of in (("p50", statistics.median), ("p95", _p95))
     ]
 
@@ -77,7 +86,8 @@ def measure_start(engine: Engine) -> list[list[str]]:
     cold = _seconds(lambda: _run("ask", "重慶2024年新能源車產量是多少？", "--index", str(settings.index_dir)))
     return [
         ["cold qa ask, seconds", f"{cold:.1f}"],
-        ["resident memory while serving, MB", f"{_serving_memory(settings):.0f}"],
+        ["resident memory while serving, MB", f"{_serving_memory(settings, 'on'):.0f}"],
+        ["the same without the reader, MB", f"{_serving_memory(settings, 'off'):.0f}"],
     ]
 
 
@@ -97,10 +107,12 @@ def _build_recording(settings: Settings, embedded: list[str]) -> None:
         room.SentenceTransformerEmbedder.encode_passages = encode  # type: ignore[method-assign]
 
 
-def _serving_memory(settings: Settings) -> float:
+def _serving_memory(settings: Settings, reader: str) -> float:
     """Reads the resident memory, in MB, of a fresh process that serves the page and has answered questions."""
     command = [sys.executable, "-m", "benchmarks.serving", str(settings.corpus_dir), str(settings.index_dir)]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[-1])
+    environment = {**os.environ, "QA_READER": reader}
+    result = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    return float(result.stdout.split()[-1])
 
 
 def _run(*arguments: str) -> None:

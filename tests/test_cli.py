@@ -17,6 +17,7 @@ import pytest
 
 from qa import Answer, Citation, Hit, Settings, build_index
 from qa.cli import main
+from qa.doctor import _reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,6 +140,7 @@ def test_light_commands_import_no_heavy_library(library: Library, arguments: lis
     program = f"""
 import sys
 from qa.cli import main
+from qa.doctor import _reader
 sys.argv = ["qa", *{arguments!r}]
 try:
     main()
@@ -306,13 +308,14 @@ def test_ctrl_c_ends_a_build_with_130(qa: Callable[..., Result], monkeypatch: py
 # Serving
 
 
-def test_a_taken_port_is_one_plain_line(qa: Callable[..., Result]) -> None:
+def test_a_taken_port_is_one_plain_line_before_anything_is_built(qa: Callable[..., Result]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        result = qa("serve", "--port", str(port))
+        result = qa("serve", "--port", str(port), "--index", "fresh")
     assert result.code == 1
-    assert result.err.splitlines()[-1].startswith(f"Port {port} on 127.0.0.1 is taken.")
-    assert "Traceback" not in result.err
+    assert _is_one_line(result.err)
+    assert result.err.startswith(f"Port {port} on 127.0.0.1 is taken.")
+    assert not Path("fresh").exists()
 
 
 def test_serve_keeps_the_last_good_index_when_the_articles_are_gone(
@@ -348,6 +351,15 @@ def test_the_doctor_gives_each_fault_its_fix(qa: Callable[..., Result]) -> None:
     assert result.code == 1
     faults = {finding["name"]: finding["fix"] for finding in json.loads(result.out) if finding["fix"]}
     assert faults == {"article": "Correct it and run: qa index", "index": "Build it with: qa index"}
+
+
+def test_the_doctor_reports_the_reader(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings()
+    assert _reader(settings, embedder).fix is None
+    assert "marks the words" in _reader(settings, embedder).detail
+    assert "QA_READER" in _reader(Settings(reader="off"), embedder).detail
+    monkeypatch.setattr("qa.reading.reader.WEIGHTS", "nothing.safetensors")
+    assert "QA_READER=off" in (_reader(settings, embedder).fix or "")
 
 
 def test_the_doctor_sees_that_the_articles_changed(qa: Callable[..., Result], library: Library) -> None:

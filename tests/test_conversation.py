@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.conversation import HISTORY_MAX_CHARS, standalone_questions
+from qa.conversation import HISTORY_MAX_CHARS, MAX_READINGS, standalone_questions
 from qa.records import Turn
 
 
@@ -27,6 +27,18 @@ def test_a_follow_up_is_completed_from_the_question_before(before: str, question
 def test_a_follow_up_about_something_else_of_the_same_subject_is_also_tried() -> None:
     readings = standalone_questions("那出口呢？", [Turn("港口2024年進口量是多少？")])
     assert "港口2024年出口是多少？" in readings
+
+
+def test_a_follow_up_may_follow_a_follow_up() -> None:
+    history = [Turn("港口2024年的吞吐量是多少？"), Turn("那2023年呢？")]
+    assert standalone_questions("機場呢？", history)[0] == "機場2023年的吞吐量是多少？"
+
+
+def test_a_follow_up_stays_bounded_however_long_the_chain() -> None:
+    history = [Turn("港口2024年進口量是多少？"), *(Turn(f"那{'長' * 15}{number}呢？") for number in range(20))]
+    readings = standalone_questions("那出口呢？", history)
+    assert len(readings) <= MAX_READINGS
+    assert max(map(len, readings)) <= HISTORY_MAX_CHARS + 40
 
 
 @pytest.mark.parametrize("question", ["機場在哪裡？", "Who founded Maersk?", "那座港口在哪裡建成？"])

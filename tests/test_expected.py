@@ -57,3 +57,22 @@ def test_question_words_tell_what_is_asked_for(question: str, kind: str | None, 
 )
 def test_a_sentence_holds_what_is_asked_for_or_not(question: str, sentence: str, holds: bool) -> None:
     assert expected_of(fold(question)).held_by(digits(fold(sentence))) is holds
+
+
+@pytest.mark.parametrize(
+    ("question", "is_one"),
+    [
+        ("重慶的汽車產量是否下跌？", True),
+        ("長安是不是中國品牌？", True),
+        ("智譜上市了嗎？", True),
+        ("智譜有沒有披露招股書？", True),
+        ("Did Zhipu publish a prospectus?", True),
+        ("Is Kimi falling behind?", True),
+        ("智譜是誰創辦的？", False),
+        ("哪家公司是國家隊？", False),
+        ("Who is Dai Weimin?", False),
+        ("What did Dai Weimin say?", False),
+    ],
+)
+def test_a_question_that_wants_yes_or_no_is_known(question: str, is_one: bool) -> None:
+    assert expected_of(fold(question)).yes_or_no is is_one

@@ -1,20 +1,23 @@
 """Fits the weights of `confidence.json`: the probability that the evidence answers the question.
 
-    python training/confidence.py FOLDER
+    python -m training.confidence FOLDER
 
-FOLDER holds `abstain/` and `abstain_near/`, each with a corpus and questions of which half have lost their article
-or their passage. Each corpus is used whole and cut to a few articles, so that the weights do not lean on its size.
+FOLDER holds `corpus.jsonl` and `questions_all.jsonl`, and `abstain/` and `abstain_near/`, each with a corpus and
+questions of which half have lost their article or their passage. Each corpus is used whole and cut to a few articles,
+so that the weights do not lean on its size. What the reader says is measured on questions of sources that it never saw,
+and more of them are made: passages are taken away by halves, so that each question comes with and without its own.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import random
-import re
 import sys
+from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from rich.progress import track
@@ -22,74 +25,168 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.data import Gold, open_engine, read_questions
-from qa.answer import EVIDENCE_PASSAGES
+from qa.answer import read_evidence
 from qa.confidence import crosses_scripts, features
 from qa.index import Generation, build_in_memory
-from qa.retrieve import Query, evidence_sentences, prepare, rank_passages
+from qa.retrieve import prepare, rank_passages
+from qa.text.folding import fold
+from training.reader.examples import is_held_out
+from training.reader.scores import f1
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from qa import Article, Engine
+    from qa.reading import Reader
+    from qa.retrieve import EvidenceSentence
 
 TABLE = Path(__file__).parents[1] / "src" / "qa" / "confidence.json"
 SIZES = (4, 12, 40)  # articles that hold an answer, in the cut corpora; as many of their neighbours are added
-CUTS = 8  # of each size
+CUTS = 4  # of each size
+MANY = 1_000_000  # headlines: all of them
 CUT_WEIGHT = 0.5  # the questions of the cuts come again and again
 FOLDS = 10
-STRENGTH = {"same": 3.0, "across": 0.5}  # inverse of the regularisation
-BY_HAND = {"same": {"other_year": -5.0}, "across": {"other_year": -3.0, "names_absent": -2.0}}
-LEFT_OUT = {
-    "same": {"sentence_translation", "passage_translation", "names_found", "words_found"},
-    "across": {"rare_absent", "not_expected"},
+STRENGTH = {"same": 3.0, "across": 0.5, "same_read": 1.0, "across_read": 0.3}  # inverse of the regularisation
+BY_HAND = {
+    "same": {"other_year": -5.0},
+    "across": {"other_year": -5.0, "names_absent": -2.0},
+    "same_read": {"other_year": -5.0},
+    "across_read": {"other_year": -5.0, "names_absent": -1.0},
 }
+CHINESE_ONLY = {"rare_absent", "not_expected"}  # they tell nothing where the question is in another script
+ENGLISH_ONLY = {"sentence_translation", "passage_translation", "names_found", "words_found"}
+READ = {"answers", "words"}
+LEFT_OUT = {
+    "same": ENGLISH_ONLY | READ,
+    "across": CHINESE_ONLY | READ,
+    "same_read": ENGLISH_ONLY,
+    "across_read": CHINESE_ONLY,
+}
+RIGHT_F1 = 0.6  # marked words count as right from this overlap with an accepted answer
 SEED = 1
-_QUESTION_NUMBER = re.compile(r"(_QUERY)?[-_]\w+$")  # at the end of an id; what is left names the passage
 
-Row = tuple[dict[str, float], bool, bool, str, float]  # features, crosses scripts, answerable, source, weight
+
+class Asked(NamedTuple):
+    """Questions over one corpus; with `halved`, those that the reader never saw."""
+
+    name: str
+    articles: list[Article]
+    questions: list[Gold]
+    halved: bool
+
+
+class Row(NamedTuple):
+    """One question over one corpus; `marked` is the reader's log-odds for its words, and whether they are right."""
+
+    kind: str
+    features: dict[str, float]
+    answerable: bool
+    source: str
+    weight: float
+    marked: tuple[float, bool] | None
 
 
 def main() -> None:
     """Measures, fits, prints the cross-validated ROC AUC, and writes the table."""
-    rows = [row for name in ("abstain", "abstain_near") for row in measure(Path(sys.argv[1]) / name)]
+    folder = Path(sys.argv[1])
+    with open_engine(folder / "corpus.jsonl", "dev") as engine:
+        articles = {
+            row[0]: engine.generation().catalogue.article(row[0])
+            for row in engine.generation().catalogue.headlines(MANY)
+        }
+        sources = _sources(folder, articles)
+        rows = [row for asked in _all_asked(folder, articles) for row in measure(asked, sources, engine)]
     table = json.loads(TABLE.read_text(encoding="utf-8"))
-    for kind in ("same", "across"):
-        some = [row for row in rows if row[1] == (kind == "across")]
-        table["weights"][kind] = {**fit(some, kind), **BY_HAND[kind]}
+    for kind in LEFT_OUT:
+        table["weights"][kind] = {**fit([row for row in rows if row.kind == kind], kind), **BY_HAND[kind]}
+    table["weights"]["short"] = fit_sureness([row.marked for row in rows if row.marked])
     TABLE.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 
 
-def measure(folder: Path) -> Iterator[Row]:
-    """Yields the features of every question over the whole corpus and over cuts of it."""
-    engine = open_engine(folder / "corpus.jsonl", folder.name)
-    questions = read_questions(folder / "questions.jsonl")
-    whole = engine.generation()
-    articles = [whole.catalogue.article(row[0]) for row in whole.catalogue.headlines(1_000_000)]
-    sources = {article.id: article.source or article.id for article in articles}
-    queries = {gold.id: _prepare(gold.question, whole, engine) for gold in track(questions, folder.name)}
+def _all_asked(folder: Path, articles: Mapping[str, Article]) -> Iterator[Asked]:
+    for name in ("abstain", "abstain_near"):
+        left = [json.loads(line)["id"] for line in (folder / name / "corpus.jsonl").open(encoding="utf-8")]
+        questions = read_questions(folder / name / "questions.jsonl")
+        yield Asked(name, [articles[article_id] for article_id in left], questions, halved=False)
+    held = sorted(article.id for article in articles.values() if is_held_out(article.source or ""))
+    questions = [g for g in read_questions(folder / "questions_all.jsonl") if g.article_ids <= set(held)]
+    for half in (0, 1):
+        gone = set(held[half::2])
+        kept = [article for article in articles.values() if article.id not in gone]
+        yield Asked(f"half {half}", kept, _without(questions, gone, articles), halved=True)
+
+
+def _without(questions: Sequence[Gold], gone: set[str], articles: Mapping[str, Article]) -> list[Gold]:
+    """Marks what can no longer be answered, and leaves out what a neighbour may still answer."""
+    left = defaultdict(list)
+    for article in articles.values():
+        if article.id not in gone:
+            left[article.source].append(fold(article.text))
+    asked = []
     for gold in questions:
-        yield _row(gold, queries[gold.id], whole, sources, 1.0)
-    draw = random.Random(SEED)
+        near = left[articles[min(gold.article_ids)].source]
+        if not gold.article_ids & gone:
+            asked.append(gold)
+        elif not any(fold(answer) in text for answer in gold.answers for text in near):
+            asked.append(dataclasses.replace(gold, answerable=False, article_ids=frozenset()))
+    return asked
+
+
+def measure(asked: Asked, sources: Mapping[str, str], engine: Engine) -> Iterator[Row]:
+    """Yields the features of every question over the whole corpus and over cuts of it."""
     vectors = engine.settings.index_dir / "vectors.sqlite"
+    build = functools.partial(build_in_memory, settings=engine.settings, embedder=engine.embedder, vectors=vectors)
+    whole = build(asked.articles)
+    for gold in track(asked.questions, asked.name):
+        yield from _rows(gold, whole, engine, sources[gold.id], 1.0, asked.halved)
+    whole.close()
+    draw = random.Random(SEED)
     for size in track([size for size in SIZES for _ in range(CUTS)], "cuts"):
-        some = _sample(questions, size, draw)
-        cut = build_in_memory(_cut(some, articles, sources, size, draw), engine.settings, engine.embedder, vectors)
+        some = _sample(asked.questions, size, draw)
+        cut = build(_cut(some, asked.articles, size, draw))
         for gold in some:
-            yield _row(gold, _prepare(gold.question, cut, engine), cut, sources, CUT_WEIGHT)
+            yield from _rows(gold, cut, engine, sources[gold.id], CUT_WEIGHT, asked.halved)
         cut.close()
+
+
+def _sources(folder: Path, articles: Mapping[str, Article]) -> dict[str, str]:
+    questions = read_questions(folder / "questions_all.jsonl")
+    return {gold.id: articles[min(gold.article_ids)].source or "" for gold in questions}
+
+
+def _rows(
+    gold: Gold, generation: Generation, engine: Engine, source: str, weight: float, halved: bool
+) -> Iterator[Row]:
+    """Measures a question without the reader, with it, or both; never with it on what it has learnt from."""
+    query = prepare(gold.question, generation, engine.embedder, engine.settings.current_day())
+    passages = rank_passages(query, generation, engine.settings.candidates)
+    readers: list[Reader | None] = [] if halved else [None]
+    readers += [engine.reader] if is_held_out(source) else []
+    for reader in readers:
+        sentences, readings = read_evidence(query, passages, generation, reader)
+        kind = ("across" if crosses_scripts(query, sentences) else "same") + ("_read" if reader else "")
+        values = features(query, passages, sentences, readings)
+        yield Row(kind, values, gold.answerable, source, weight, _marked(gold, sentences[0]) if reader else None)
+
+
+def _marked(gold: Gold, sentence: EvidenceSentence) -> tuple[float, bool] | None:
+    if sentence.words is None:
+        return None
+    words = sentence.passage.stored.article.text[slice(*sentence.words)]
+    return sentence.reading, gold.answerable and f1(words, gold.answers) >= RIGHT_F1
 
 
 def fit(rows: Sequence[Row], kind: str) -> dict[str, float]:
     """Fits one regression; the ROC AUC that it prints is cross-validated by source."""
-    names = [name for name in rows[0][0] if name not in LEFT_OUT[kind] and name not in BY_HAND[kind]]
-    values = np.array([[row[0][name] for name in names] for row in rows])
-    answerable = np.array([row[2] for row in rows])
-    weights = np.array([row[4] for row in rows])
-    folds = np.array([sum(row[3].encode()) % FOLDS for row in rows])
+    names = [name for name in rows[0].features if name not in LEFT_OUT[kind] and name not in BY_HAND[kind]]
+    values = np.array([[row.features[name] for name in names] for row in rows])
+    answerable = np.array([row.answerable for row in rows])
+    weights = np.array([row.weight for row in rows])
+    folds = np.array([sum(row.source.encode()) % FOLDS for row in rows])
     model = functools.partial(LogisticRegression, C=STRENGTH[kind], max_iter=3000, fit_intercept=False)
     predicted = np.zeros(len(rows))
-    for fold in range(FOLDS):
-        train, test = folds != fold, folds == fold
+    for fold_number in set(folds):
+        train, test = folds != fold_number, folds == fold_number
         fitted = model().fit(values[train], answerable[train], sample_weight=weights[train])
         predicted[test] = fitted.predict_proba(values[test])[:, 1]
     print(f"{kind}: ROC AUC {roc_auc_score(answerable, predicted):.3f} over {len(rows)} rows")
@@ -97,17 +194,12 @@ def fit(rows: Sequence[Row], kind: str) -> dict[str, float]:
     return {name: round(float(weight), 3) for name, weight in zip(names, fitted.coef_[0], strict=True)}
 
 
-def _prepare(question: str, generation: Generation, engine: Engine) -> Query:
-    return prepare(question, generation, engine.embedder, engine.settings.current_day())
-
-
-def _row(gold: Gold, query: Query, generation: Generation, sources: dict[str, str], weight: float) -> Row:
-    passages = rank_passages(query, generation, 100)
-    sentences = evidence_sentences(query, generation, passages[:EVIDENCE_PASSAGES])
-    source = next((sources[name] for name in gold.article_ids), _QUESTION_NUMBER.sub("", gold.id))
-    return (
-        features(query, passages, sentences), crosses_scripts(query, sentences), gold.answerable, source, weight
-    )  # fmt: skip
+def fit_sureness(marked: Sequence[tuple[float, bool]]) -> dict[str, float]:
+    """Fits the probability that marked words are right (Platt 1999)."""
+    values = np.array([[reading] for reading, _ in marked])
+    fitted = LogisticRegression(C=10.0).fit(values, [right for _, right in marked])
+    print(f"short: {len(marked)} spans, {np.mean([right for _, right in marked]):.2f} right")
+    return {"bias": round(float(fitted.intercept_[0]), 3), "reading": round(float(fitted.coef_[0][0]), 3)}
 
 
 def _sample(questions: Sequence[Gold], size: int, draw: random.Random) -> list[Gold]:
@@ -115,11 +207,9 @@ def _sample(questions: Sequence[Gold], size: int, draw: random.Random) -> list[G
     return answerable + draw.sample([gold for gold in questions if not gold.answerable], size)
 
 
-def _cut(
-    questions: Sequence[Gold], articles: Sequence[Article], sources: dict[str, str], size: int, draw: random.Random
-) -> list[Article]:
+def _cut(questions: Sequence[Gold], articles: Sequence[Article], size: int, draw: random.Random) -> list[Article]:
     needed = {name for gold in questions for name in gold.article_ids}
-    near = {sources[name] for name in needed}
+    near = {article.source for article in articles if article.id in needed}
     neighbours = [article for article in articles if article.source in near and article.id not in needed]
     chosen = draw.sample(neighbours, min(size, len(neighbours)))
     return [article for article in articles if article.id in needed] + chosen

@@ -12,7 +12,7 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.response_synthesizers.base import BaseSynthesizer
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from qa.answer import Reader, answer, greet
+from qa.answer import Asker, answer, greet
 from qa.questions import Kind
 from qa.retrieve import Query, RankedPassage, rank_passages
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from qa.index import Generation
+    from qa.reading import Reader
     from qa.records import Answer
     from qa.settings import Settings
 
@@ -61,12 +62,18 @@ class QuoteSynthesizer(BaseSynthesizer):
     """Answers with verbatim quotes from the nodes it is given; the `Answer` is in the response's metadata."""
 
     def __init__(
-        self, generation: Generation, prepare: Callable[[str], Query], settings: Settings, reader: Reader | None = None
+        self,
+        generation: Generation,
+        prepare: Callable[[str], Query],
+        settings: Settings,
+        asker: Asker | None = None,
+        reader: Reader | None = None,
     ) -> None:
         super().__init__(llm=MockLLM())  # without one LlamaIndex resolves to OpenAI
         self._generation = generation
         self._prepare = prepare
         self._settings = settings
+        self._asker = asker
         self._reader = reader
 
     def synthesize(
@@ -92,12 +99,12 @@ class QuoteSynthesizer(BaseSynthesizer):
         return self.get_response(query_str, text_chunks)
 
     def _answer(self, question: str, nodes: Sequence[NodeWithScore]) -> Answer:
-        reader = self._reader or Reader(question, question)
+        asker = self._asker or Asker(question, question)
         query = self._prepare(question)
         if query.question.kind is Kind.GREETING:
-            return greet(reader, query, self._generation)
+            return greet(asker, query, self._generation)
         passages = [from_node(node, self._generation) for node in nodes if PASSAGE_NUMBER in node.metadata]
-        return answer(reader, query, passages, self._generation, self._settings)
+        return answer(asker, query, passages, self._generation, self._settings, self._reader)
 
     def _get_prompts(self) -> dict[str, Any]:
         return {}
@@ -107,13 +114,17 @@ class QuoteSynthesizer(BaseSynthesizer):
 
 
 def build_chain(
-    generation: Generation, prepare: Callable[[str], Query], settings: Settings, reader: Reader | None = None
+    generation: Generation,
+    prepare: Callable[[str], Query],
+    settings: Settings,
+    asker: Asker | None = None,
+    reader: Reader | None = None,
 ) -> RetrieverQueryEngine:
     """Joins retriever and synthesizer; a question prepared for one is not embedded again for the other."""
     remembered = functools.lru_cache(maxsize=8)(prepare)
-    article_id = reader.article_id if reader else None
+    article_id = asker.article_id if asker else None
     retriever = PassageRetriever(generation, remembered, settings.candidates, article_id)
-    return RetrieverQueryEngine(retriever, QuoteSynthesizer(generation, remembered, settings, reader))
+    return RetrieverQueryEngine(retriever, QuoteSynthesizer(generation, remembered, settings, asker, reader))
 
 
 def answer_of(response: Any) -> Answer:

@@ -9,6 +9,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from qa.reading import logit
 from qa.terms import coverage
 from qa.text.folding import has_han
 from qa.text.tokens import ENGLISH_STOP_WORDS, latin_words, tokenize
@@ -16,9 +17,10 @@ from qa.text.tokens import ENGLISH_STOP_WORDS, latin_words, tokenize
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from qa.reading import Reading
     from qa.retrieve import EvidenceSentence, Query, RankedPassage
 
-__all__ = ["confidence", "crosses_scripts", "features"]
+__all__ = ["confidence", "crosses_scripts", "features", "sureness"]
 
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z]\w+")  # capitalised, and not because a sentence opens with it
 
@@ -29,17 +31,29 @@ YEAR_RIVAL = 0.15  # of coverage: how much a sentence about the right year may l
 MAX_MARGIN = 0.3  # a runner-up further behind, or none, says no more
 
 
-def confidence(query: Query, passages: Sequence[RankedPassage], sentences: Sequence[EvidenceSentence]) -> float:
+def confidence(
+    query: Query,
+    passages: Sequence[RankedPassage],
+    sentences: Sequence[EvidenceSentence],
+    readings: Sequence[Reading] = (),
+) -> float:
     """Returns the probability, 0 to 1, that the best evidence answers the question.
 
-    Two logistic regressions on `features`, one for questions in the script of the evidence and one for the
-    others; weights and their provenance are in `confidence.json`.
+    Logistic regressions on `features`, for questions in the script of the evidence and for the others, each with
+    and without what the reader says; weights and their provenance are in `confidence.json`.
     """
     if not passages or not sentences or not query.terms:
         return 0.0
-    weights = _weights()["across" if crosses_scripts(query, sentences) else "same"]
-    values = features(query, passages, sentences)
-    return 1 / (1 + math.exp(-sum(weight * values[name] for name, weight in weights.items())))
+    kind = "across" if crosses_scripts(query, sentences) else "same"
+    weights = _weights()[f"{kind}_read" if readings else kind]
+    values = features(query, passages, sentences, readings)
+    return _logistic(sum(weight * values[name] for name, weight in weights.items()))
+
+
+def sureness(sentence: EvidenceSentence) -> float:
+    """Returns the probability that the words which the reader marked in a sentence are right; 0 if it marked none."""
+    weights = _weights()["short"]
+    return _logistic(weights["bias"] + weights["reading"] * sentence.reading) if sentence.words else 0.0
 
 
 def crosses_scripts(query: Query, sentences: Sequence[EvidenceSentence]) -> bool:
@@ -48,7 +62,10 @@ def crosses_scripts(query: Query, sentences: Sequence[EvidenceSentence]) -> bool
 
 
 def features(
-    query: Query, passages: Sequence[RankedPassage], sentences: Sequence[EvidenceSentence]
+    query: Query,
+    passages: Sequence[RankedPassage],
+    sentences: Sequence[EvidenceSentence],
+    readings: Sequence[Reading] = (),
 ) -> dict[str, float]:
     """Measures what speaks for and against the evidence; nothing in it counts the corpus."""
     best, passage = sentences[0], passages[0]
@@ -73,6 +90,8 @@ def features(
         **_names(query, tokens),
         "not_expected": float(expects and not any(s.holds_expected for s in few[:2])),
         "other_year": float(_speaks_of_other_years(sentences)),
+        "answers": max((logit(reading.answers) for reading in readings), default=0.0),
+        "words": max(sentence.reading for sentence in sentences),
     }
 
 
@@ -110,6 +129,10 @@ def _neighbours(one: RankedPassage, other: RankedPassage) -> bool:
     """Tells whether two passages stand side by side, so that both may hold the same answer."""
     same = one.stored.article.id == other.stored.article.id
     return same and abs(one.number - other.number) <= 1
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + math.exp(-value))
 
 
 @functools.cache

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["standalone_questions"]
 
+MAX_READINGS = 3  # of a follow-up: each is answered, and the surest answer given
 HISTORY_MAX_CHARS = 300  # of the question before; more of it would outweigh the one asked now
 
 _WHAT_ABOUT = re.compile(
@@ -37,11 +38,23 @@ _ENGLISH_OPENER = re.compile(r"^(?:What|Who|When|Where|Why|How|Which|Is|Are|Was|
 
 
 def standalone_questions(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
-    """Completes a follow-up from the question before it, in every way it may be meant, the likeliest first.
+    """Completes a follow-up from the questions before it, in every way it may be meant, the likeliest first.
 
-    A question that stands alone is returned as it is.
+    A question that stands alone is returned as it is; one before may itself have been a follow-up.
     """
-    previous = plain(history[-1].question).strip()[:HISTORY_MAX_CHARS] if history else ""
+    previous: tuple[str, ...] = ("",)
+    for turn in history:
+        asked = plain(turn.question).strip()[:HISTORY_MAX_CHARS]
+        previous = _completed(asked, previous) if asked else previous
+    return _completed(question, previous)
+
+
+def _completed(question: str, previous: Sequence[str]) -> tuple[str, ...]:
+    readings = (reading for before in previous for reading in _readings(question, before[:HISTORY_MAX_CHARS]))
+    return tuple(dict.fromkeys(readings))[:MAX_READINGS]
+
+
+def _readings(question: str, previous: str) -> tuple[str, ...]:
     if not previous:
         return (question,)
     about = _WHAT_ABOUT.match(question)

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qa.articles import Corpus, read_corpus
-from qa.embedding import load_embedder
+from qa.embedding import BUNDLED_FINGERPRINT, load_embedder
 from qa.engine import Engine
-from qa.errors import IndexDamagedError, QAError, SettingsError
+from qa.errors import IndexDamagedError, QAError, ReaderError, SettingsError
 from qa.index import open_current, verify
+from qa.reading import load_reader
 from qa.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from qa.embedding import Embedder
     from qa.index import Generation, Progress
 
 __all__ = ["Finding", "SettingRow", "examine", "settings_rows"]
@@ -64,7 +66,7 @@ class SettingRow:
 
 
 def examine(settings: Settings, progress: Progress | None = None) -> Iterator[Finding]:
-    """Yields findings as they are made: software, disk, articles, model, index, and each leg of the search."""
+    """Yields findings as they are made: software, disk, articles, model, reader, index, and each leg of the search."""
     yield _software()
     yield _folder("index_dir", settings.index_dir)
     yield _folder("cache_dir", settings.cache_dir)
@@ -78,6 +80,7 @@ def examine(settings: Settings, progress: Progress | None = None) -> Iterator[Fi
         embedder = load_embedder(settings.embedding_model, settings.cache_dir, progress)
         detail = f"{settings.embedding_model!r} loads and gives vectors of {embedder.dimension} numbers."
         yield Finding("model", detail)
+        yield _reader(settings, embedder)
     except QAError as error:
         embedder = None
         yield _fault("model", error)
@@ -141,6 +144,20 @@ def _folder(setting: str, folder: Path) -> Finding:
         return Finding(setting, detail, f"Change its permissions or set {variable}.")
     detail = f"{str(folder)!r} can be written, {free / (1 << 30):.1f} GiB free."
     return Finding(setting, detail, None if free >= FREE_BYTES else f"Free 1 GiB or set {variable}.")
+
+
+def _reader(settings: Settings, embedder: Embedder) -> Finding:
+    """Loads the reader; where it is off by choice, that is no fault."""
+    if settings.reader == "off":
+        return Finding("reader", "It is switched off by QA_READER: answers quote whole sentences.")
+    if embedder.fingerprint != BUNDLED_FINGERPRINT:
+        return Finding("reader", "It is off beside another embedding model: answers quote whole sentences.")
+    try:
+        load_reader(embedder)
+    except ReaderError as error:
+        detail = f"It is off: {error}. Answers quote whole sentences."
+        return Finding("reader", detail, "Install qa again, or set QA_READER=off.")
+    return Finding("reader", "It loads, and marks the words that answer.")
 
 
 def _articles(corpus: Corpus, settings: Settings) -> Iterator[Finding]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import logging
 import threading
 from typing import TYPE_CHECKING, Any
 
 from qa.conversation import standalone_questions
 from qa.embedding import Embedder, load_embedder
-from qa.errors import CorpusError, QuestionError
+from qa.errors import CorpusError, QuestionError, ReaderError
 from qa.index import Generation, Progress, build_in_memory, current_generation, open_current
 from qa.questions import check_question
 from qa.records import Answer, Article, Done, Event, Evidence, Hit, Turn
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
     from types import TracebackType
 
+    from qa.reading import Reader
+
 __all__ = ["Engine"]
+
+logger = logging.getLogger(__name__)
 
 SURELY_BETTER = 0.1  # of confidence: what a less likely reading of a follow-up must be ahead
 MAX_TURNS = 20  # of history; the client sends it, so it is bounded
@@ -33,6 +38,7 @@ class Engine:
         self.settings = settings
         self._generation = generation
         self.embedder = embedder
+        self.reader = _load_reader(settings, embedder)
         self._in_memory = in_memory
         self._lock = threading.Lock()
 
@@ -140,7 +146,7 @@ class Engine:
         from qa.chain import build_chain
 
         generation = self.generation()
-        return build_chain(generation, self._prepare_for(generation), self.settings)
+        return build_chain(generation, self._prepare_for(generation), self.settings, reader=self.reader)
 
     def generation(self) -> Generation:
         """Returns the generation that serves, switching to a newer one that has been built."""
@@ -170,12 +176,12 @@ class Engine:
     def _answer(
         self, question: str, standalone: str, article_id: str | None, language: str | None, generation: Generation
     ) -> Answer:
-        from qa.answer import Reader
+        from qa.answer import Asker
         from qa.chain import answer_of, build_chain
 
         named = None if article_id else generation.catalogue.article_by_title(standalone)
-        reader = Reader(question, standalone, language, article_id or named, is_headline=named is not None)
-        chain = build_chain(generation, self._prepare_for(generation), self.settings, reader)
+        asker = Asker(question, standalone, language, article_id or named, is_headline=named is not None)
+        chain = build_chain(generation, self._prepare_for(generation), self.settings, asker, self.reader)
         return answer_of(chain.query(standalone))
 
     def _prepare_for(self, generation: Generation) -> Any:
@@ -188,6 +194,19 @@ class Engine:
     def _check_article_id(article_id: str | None, generation: Generation) -> None:
         if article_id is not None and not generation.catalogue.passages_of(article_id):
             raise QuestionError(f"No article has the id {article_id!r}.")
+
+
+def _load_reader(settings: Settings, embedder: Embedder) -> Reader | None:
+    """Loads the reader, or says why there is none: answers are whole sentences then, and all else works."""
+    if settings.reader == "off":
+        return None
+    from qa.reading import load_reader
+
+    try:
+        return load_reader(embedder)
+    except ReaderError as error:
+        logger.warning("The reader is off: %s. Answers quote whole sentences; QA_READER=off stops this notice.", error)
+        return None
 
 
 def _check_articles(articles: Sequence[Article]) -> None:

@@ -4,6 +4,7 @@ QAError
 ├── SettingsError      a setting is unknown, out of range or contradicts another
 ├── CorpusError        the articles cannot be read at all
 ├── ModelError         the embedding model is missing, damaged or does not fit the index
+├── ReaderError        the reader's weights are missing, damaged or made for another model; it is switched off then
 ├── IndexFaultError        the index is missing, damaged or locked
 │   ├── IndexMissingError
 │   ├── IndexDamagedError
@@ -23,6 +24,7 @@ __all__ = [
     "ModelError",
     "QAError",
     "QuestionError",
+    "ReaderError",
     "ServerError",
     "SettingsError",
 ]
@@ -42,6 +44,10 @@ class CorpusError(QAError):
 
 class ModelError(QAError):
     """The embedding model is missing, damaged or not the one the index was built with."""
+
+
+class ReaderError(QAError):
+    """The reader cannot be used; the engine goes on without it."""
 
 
 class IndexFaultError(QAError):

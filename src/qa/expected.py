@@ -37,16 +37,24 @@ _ASKS = (
     ("reason", re.compile(r"为什么|为何|因何|何以|原因|怎么会|\bwhy\b|reason|what (?:caused|led)")),
     ("place", re.compile(r"哪里|哪儿|何处|何地|什么地方|哪(?:一)?(?:个|座)?(?:国|省|市|县|州|城|地|区|镇|岛|洲)|在哪|\bwhere\b|what (?:country|city|state|place|region)|which (?:country|city|state)")),
 )  # fmt: skip
+_YES_OR_NO = re.compile(
+    r"是否|是不是|有没有|能不能|可不可以|会不会|能否|[吗嘛][?？。!\s]*$"
+    r"|^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"
+)
 _MEASURE = re.compile(r"(?:多少|几)\s*([一-鿿])")
 _NOT_A_MEASURE = frozenset("的是有在了和与")
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The kind of thing asked for, or none; `measure` is the measure word of an amount (輛, 人, 元), if named."""
+    """The kind of thing asked for, or none; `measure` is the measure word of an amount (輛, 人, 元), if named.
+
+    `yes_or_no` says that no words of an article can be the whole answer.
+    """
 
     kind: str | None
     measure: str = ""
+    yes_or_no: bool = False
 
     def held_by(self, folded: str) -> bool:
         """Tells whether a folded sentence, numerals in digits, holds such a thing."""
@@ -59,6 +67,5 @@ def expected_of(written: str) -> Expected:
     """Works out what a folded question asks for, by its question words."""
     kind = next((kind for kind, pattern in _ASKS if pattern.search(written)), None)
     measure = _MEASURE.search(written) if kind == "amount" else None
-    if measure and measure[1] not in _NOT_A_MEASURE:
-        return Expected("amount", measure[1])
-    return Expected(kind)
+    named = measure[1] if measure and measure[1] not in _NOT_A_MEASURE else ""
+    return Expected(kind, named, _YES_OR_NO.search(written) is not None)

@@ -48,8 +48,10 @@ def quoted_span(sentence: EvidenceSentence, expected: Expected) -> tuple[int, in
     return start, end
 
 
-def cite(article: Article, start: int, end: int, n: int, score: float) -> Citation:
-    """Makes citation number `n` of a stretch of an article."""
+def cite(
+    article: Article, start: int, end: int, n: int, score: float, words: tuple[int, int] | None = None
+) -> Citation:
+    """Makes citation number `n` of a stretch of an article; `words` are those in it that answer."""
     paragraph_start, paragraph_end = paragraph_around(article, start, end)
     return Citation(
         n=n,
@@ -64,6 +66,8 @@ def cite(article: Article, start: int, end: int, n: int, score: float) -> Citati
         quote=article.text[start:end],
         paragraph_start=paragraph_start,
         paragraph_end=paragraph_end,
+        answer_start=words[0] if words else None,
+        answer_end=words[1] if words else None,
         score=round(score, 4),
     )
 

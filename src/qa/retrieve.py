@@ -50,6 +50,7 @@ TRANSLATION_WEIGHT = 0.25  # share of the question's words in translation
 PASSAGE_WEIGHT = 1.2  # the passage's fused score
 EXPECTED_WEIGHT = 0.17  # holds the kind of thing asked for
 OTHER_YEAR_WEIGHT = -0.14  # speaks of years, but not of the one asked for
+READING_WEIGHT = 0.03  # log-odds that the answer stands in the sentence; 0.08 costs English questions six points
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +91,8 @@ class EvidenceSentence:
     `coverage` is the share of the question's own words in it, `context` the same with the sentence before,
     `translation` that of its words in translation, `similarity` the cosine. `holds_expected` says whether it holds
     the kind of thing asked for, `asked_year` whether it speaks of a year that the question names, `other_year`
-    whether only of others.
+    whether only of others. `reading` is what the reader says of it, as log-odds that the answer stands in it (0 without
+    a reader); `words` are those that it marked, as offsets into the article.
     """
 
     passage: RankedPassage
@@ -104,6 +106,8 @@ class EvidenceSentence:
     holds_expected: bool
     asked_year: bool
     other_year: bool
+    reading: float = 0.0
+    words: tuple[int, int] | None = None
 
     @property
     def score(self) -> float:
@@ -116,6 +120,7 @@ class EvidenceSentence:
             + PASSAGE_WEIGHT * self.passage.score
             + EXPECTED_WEIGHT * self.holds_expected
             + OTHER_YEAR_WEIGHT * self.other_year
+            + READING_WEIGHT * self.reading
         )
 
     @property

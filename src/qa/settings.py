@@ -7,7 +7,7 @@ import difflib
 import os
 import zoneinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, ValidationError
@@ -55,12 +55,23 @@ class Settings(BaseSettings):
     candidates: int = Field(
         100, ge=10, le=1000, description="Passages that each retrieval leg proposes before they are ranked."
     )
-    max_quotes: int = Field(3, ge=1, le=3, description="Most sentences quoted in answer to one plain question.")
+    max_quotes: int = Field(
+        2, ge=1, le=3, description="Most sentences quoted in answer to one plain question; a list may take one more."
+    )
     confidence_threshold: float = Field(
         0.45,
         ge=0.0,
         le=1.0,
         description="A question is declined under this confidence; 0 never declines, 1 nearly always.",
+    )
+    reader: Literal["on", "off"] = Field(
+        "on", description="`off` quotes sentences only; `on` also finds the words in them that answer."
+    )
+    short_answer_threshold: float = Field(
+        0.5,
+        ge=0.0,
+        le=1.0,
+        description="An answer opens with the words themselves from this probability that they are right; 0 always.",
     )
     max_question_chars: int = Field(2000, ge=10, le=10000, description="Longest question, in characters.")
     today: dt.date | None = Field(

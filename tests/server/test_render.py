@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
 from html.parser import HTMLParser
 
 import pytest
 
-from qa.records import Answer, Citation
-from qa.server.render import answer_html, link_of, literal, question_html
+from qa.records import Answer, Citation, Sentence
+from qa.server.render import answer_html, link_of, literal, question_html, sentences_html
 from qa.wording import wording
 
 from .conftest import ATTACKS
@@ -83,3 +84,22 @@ def test_only_a_web_address_becomes_a_link(url: str | None, is_linked: bool) -> 
 
 def test_an_article_without_a_headline_says_so() -> None:
     assert literal(WORDS["untitled"]) in answer_html(make_answer("甲[1]", title=""), WORDS, {})
+
+
+def test_the_words_that_answer_are_marked_in_the_quote_and_open_the_answer() -> None:
+    quote = "The output was 953,000 vehicles in **2024**."
+    words = (quote.index("953"), quote.index(" in"))
+    plain = make_answer("", quote=quote)
+    citation = dataclasses.replace(plain.citations[0], answer_start=words[0], answer_end=words[1])
+    short, whole = Sentence("953,000 vehicles", (1,)), Sentence("The output was 953,000 vehicles in 2024.", (1,))
+    text = f"{short.text}[1]\n\n{whole.text}[1]"
+    answer = dataclasses.replace(plain, text=text, sentences=(short, whole), citations=(citation,))
+    document = answer_html(answer, WORDS, {})
+    assert '<p class="qa-short">' in document
+    assert "The output was <mark>953,000 vehicles</mark> in 2024." in html.unescape(document)
+    assert document == sentences_html((short, whole), (citation,), WORDS, {})
+
+
+def test_an_answer_of_quotes_alone_has_no_short_line() -> None:
+    answer = dataclasses.replace(make_answer("引文。[1]"), sentences=(Sentence("引文。", (1,)),))
+    assert "qa-short" not in answer_html(answer, WORDS, {})

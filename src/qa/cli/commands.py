@@ -182,9 +182,11 @@ def serve(
 ) -> None:
     """Bring the index into step, then open the chat page."""
     settings = _settings(corpus_dir=corpus, index_dir=index, host=host, port=port)
-    _refresh(settings)
+    from qa.server import check_address
     from qa.server import serve as serve_pages
 
+    check_address(settings)  # before anything slow is done
+    _refresh(settings)
     with _engine(settings) as engine:
         engine.ask("你好")  # loads what the first reader would otherwise wait for
         serve_pages(settings, engine, lambda address: typer.echo(f"Open {address} (Ctrl-C ends it)."))

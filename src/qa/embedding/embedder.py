@@ -149,6 +149,10 @@ def _load(name: str, folder: Path | None) -> SentenceTransformer:
     )
     if not any(model.prompts.values()):
         model.prompts.update(default_prompts(name))
+    if name == BUNDLED and folder:
+        from qa.embedding.table import leave_table_on_disk
+
+        leave_table_on_disk(model[0].auto_model, folder / "model.safetensors")
     return model
 
 

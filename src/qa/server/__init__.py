@@ -5,6 +5,6 @@ import os
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read by Gradio when it is imported
 
 from qa.server.app import create_app
-from qa.server.serve import serve
+from qa.server.serve import check_address, serve
 
-__all__ = ["create_app", "serve"]
+__all__ = ["check_address", "create_app", "serve"]

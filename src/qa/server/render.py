@@ -11,11 +11,20 @@ from qa.text.folding import plain
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from qa.records import Answer, Citation, Sentence
 
-__all__ = ["Paragraph", "answer_html", "link_of", "literal", "question_html", "sentences_html", "suggestions_html"]
+__all__ = [
+    "Paragraph",
+    "answer_html",
+    "is_short",
+    "link_of",
+    "literal",
+    "question_html",
+    "sentences_html",
+    "suggestions_html",
+]
 
 Paragraph = tuple[str, str, str]  # the text before a quote, the quote, the text after it
 
@@ -44,7 +53,8 @@ def answer_html(
     spare = {f"- {suggestion}" for suggestion in answer.suggestions}
     lines = [line for line in answer.text.splitlines() if line.strip() and line not in spare]
     numbers = {citation.n for citation in answer.citations}
-    text = "".join(f"<p>{_with_marks(line, numbers)}</p>" for line in lines)
+    short = is_short(answer.sentences, answer.citations)
+    text = "".join(_line(_with_marks(line, numbers), short and at == 0) for at, line in enumerate(lines))
     text += f'<p class="qa-notice">{literal(notice)}</p>' if notice else ""
     return _message(text, answer.citations, words, paragraphs)
 
@@ -56,10 +66,16 @@ def sentences_html(
     paragraphs: Mapping[int, Paragraph],
 ) -> str:
     """Shows an answer that is still being written."""
-    text = "".join(
-        f"<p>{literal(sentence.text)}{''.join(map(_mark, sentence.citations))}</p>" for sentence in sentences
-    )
-    return _message(text, citations, words, paragraphs)
+    said, cited = list(sentences), list(citations)
+    lines = [literal(sentence.text) + "".join(map(_mark, sentence.citations)) for sentence in said]
+    short = is_short(said, cited)
+    text = "".join(_line(line, short and at == 0) for at, line in enumerate(lines))
+    return _message(text, cited, words, paragraphs)
+
+
+def is_short(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> bool:
+    """Tells whether an answer opens with the words that answer, before the sentence that they stand in."""
+    return bool(sentences and citations) and sentences[0].text != shown(citations[0].quote)
 
 
 def suggestions_html(suggestions: Iterable[str]) -> str:
@@ -99,12 +115,31 @@ def _mark(n: int) -> str:
     return f'<sup class="qa-mark">[{n}]</sup>'
 
 
+def _line(html: str, is_short: bool) -> str:
+    return f'<p class="qa-short">{html}</p>' if is_short else f"<p>{html}</p>"
+
+
+def _quote(citation: Citation) -> str:
+    """Spells out a quote, the words in it that answer marked."""
+    if citation.answer_start is None or citation.answer_end is None:
+        return literal(shown(citation.quote))
+    first, last = citation.answer_start - citation.start, citation.answer_end - citation.start
+    before, words, after = citation.quote[:first], citation.quote[first:last], citation.quote[last:]
+    return f"{_piece(before)}<mark>{literal(shown(words))}</mark>{_piece(after)}"
+
+
+def _piece(text: str) -> str:
+    """Spells out what stands beside the marked words, with the space between."""
+    before, after = (" " if edge.isspace() else "" for edge in (text[:1], text[-1:]))
+    return literal(f"{before}{shown(text)}{after}") if text.strip() else literal(before)
+
+
 def _card(citation: Citation, words: Mapping[str, str], paragraph: Paragraph | None) -> str:
     return (
         '<li class="qa-card">'
         f'<div class="qa-headline"><span class="qa-number">{citation.n}</span>{_headline(citation, words)}</div>'
         f"{_meta(citation, words)}"
-        f'<blockquote class="qa-quote">{literal(shown(citation.quote))}</blockquote>'
+        f'<blockquote class="qa-quote">{_quote(citation)}</blockquote>'
         f"{_context(paragraph, words)}</li>"
     )
 

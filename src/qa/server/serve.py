@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qa.engine import Engine
     from qa.settings import Settings
 
-__all__ = ["serve"]
+__all__ = ["check_address", "serve"]
 
 SHUTDOWN_SECONDS = 10  # for answers that are under way
 BACKLOG = 128  # connections that wait to be accepted
@@ -47,6 +47,15 @@ def serve(settings: Settings, engine: Engine, on_ready: Callable[[str], None] | 
         _run(_Server(config, lambda: on_ready and on_ready(_address(settings))), listener)
 
 
+def check_address(settings: Settings) -> None:
+    """Tries to listen, and stops at once.
+
+    Raises:
+        ServerError: the address cannot be listened on.
+    """
+    _listen(settings.host, settings.port).close()
+
+
 class _Server(uvicorn.Server):
     """Tells when it is ready."""
 
@@ -60,7 +69,6 @@ class _Server(uvicorn.Server):
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """Binds before anything slow is done, so that a taken port is said at once."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address[:2], family=family, backlog=BACKLOG)

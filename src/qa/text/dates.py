@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DATE_RULES", "TimeNote", "annotate", "time_notes", "with_dates", "years"]
 
-DATE_RULES = "2"  # part of the index's fingerprint: raise it when dates are understood otherwise
+DATE_RULES = "3"  # part of the index's fingerprint: raise it when dates are understood otherwise
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=\s*年|(?![\d.,]*\d)\b)")
 
@@ -63,7 +63,7 @@ _RELATIVE: tuple[tuple[str, str, Callable[[dt.date], str]], ...] = (
     ("(?<![說说證证聰聪透文發发不])明年|(?<![年未從从本近以後后將将歷历])[來来]年(?!均)", "next year", _year(1)),
     ("(?<![以網网線线])上[個个]?月", "last month", _month(-1)),
     ("(?<![日成資资基])本月|這個?月|这个?月", "this month", _month(0)),
-    ("下個月|下个月", "next month", _month(1)),
+    ("(?<![天地之以樹树花燈灯])下[個个]?月(?![台臺])", "next month", _month(1)),
     ("(?<![目以提之當当先生日年])前[天日](?![本津產产均])", "", _day(-2)),
     ("昨[天日晚]|尋日|琴日|寻日", "yesterday", _day(-1)),
     ("今[天日晚晨早](?![頭头][條条])", "(?<!usa )today", _day(0)),
@@ -76,7 +76,11 @@ _WORD = re.compile(
     "|".join(rf"({han}{f'|(?<![a-z]){latin}(?![a-z])' if latin else ''})(?![輕轻])" for han, latin, _ in _RELATIVE),
     re.IGNORECASE,
 )
-_YEARS_AGO = re.compile(r"(?<!\d)(\d{1,2})\s*(?:年前|years ago)", re.IGNORECASE)
+_HAN_NUMBER = "一二兩两三四五六七八九十"
+_YEARS_AGO = re.compile(
+    rf"(?<!\d)(\d{{1,2}})\s*(?:年前|years ago)|(?<![{_HAN_NUMBER}〇百千幾几數数第後后])([{_HAN_NUMBER}]{{1,3}})年前",
+    re.IGNORECASE,
+)
 _SAME_YEAR = re.compile("(?<![不相])同年(?![齡龄級级紀纪代份])|(?<![應应])[該该]年|這一年|这一年")
 _NEXT_YEAR = re.compile(r"翌年|(?<![\d多首每幾几一二三四五六七八九十數数屢屡兩两])次年|隔年")
 _ENGLISH_MONTHS = {
@@ -132,7 +136,7 @@ def _counted_from(text: str, day: dt.date) -> list[TimeNote]:
         for match in _WORD.finditer(text)
         if not (match[0].endswith("半年") and text[max(0, match.start() - 4) : match.start()].rstrip().endswith("年"))
     ]
-    found += [_note(match, _year(-int(match[1])), day) for match in _YEARS_AGO.finditer(text)]
+    found += [_note(match, _year(-_years_of(match)), day) for match in _YEARS_AGO.finditer(text)]
     return sorted(filter(None, found), key=lambda note: note.start)
 
 
@@ -142,6 +146,16 @@ def _note(match: re.Match[str], written: Callable[[dt.date], str], day: dt.date)
     except OverflowError:  # before the year 1 or after 9999
         return None
     return TimeNote(match.start(), match.end(), date) if date[0] not in "-0" else None
+
+
+def _years_of(match: re.Match[str]) -> int:
+    """Reads the number of years in 12年前 or 三年前; 二三年前 is about three."""
+    if match[1]:
+        return int(match[1])
+    import cn2an
+
+    spelled = match[2].replace("兩", "二").replace("两", "二")
+    return int(cn2an.cn2an(spelled if "十" in spelled else spelled[-1], "smart"))
 
 
 def _leaning(text: str) -> list[TimeNote]:

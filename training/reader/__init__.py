@@ -1,0 +1,1 @@
+"""Trains the reader that marks the words which answer: `python -m training.reader FOLDER`."""
