@@ -174,7 +174,7 @@ def test_ask_prints_the_answer_as_one_json_object(
 
 def test_ask_prints_the_quote_its_source_and_its_place(qa: Callable[..., Result], never_declines: None) -> None:
     lines = qa("ask", QUESTION).out.splitlines()
-    assert lines[0].startswith("青嶼的海港在2024年處理了83萬個貨櫃。[1]")
+    assert lines[:3] == ["83萬個[1]", "", "青嶼的海港在2024年處理了83萬個貨櫃。[1]"]
     assert "[1] 青嶼海港擴建 — 海港週刊, 陳小文, 2025-03-01" in lines
     assert "    harbour:0-21" in lines  # 6 + 4 + 4 + 2 + 5 characters from 青 to 。
 

@@ -18,6 +18,7 @@ from qa.records import Turn
         ("長榮的估值是多少？", "它的創始人是誰？", "長榮的創始人是誰？"),
         ("What is the valuation of Evergreen?", "what about Maersk?", "What is the valuation of Maersk?"),
         ("Who founded Evergreen?", "Where is it based?", "Where is Evergreen based?"),
+        ("長榮的估值是多少？", "And in English, what is Maersk?", "And in English, what is Maersk?"),
     ],
 )
 def test_a_follow_up_is_completed_from_the_question_before(before: str, question: str, first: str) -> None:
@@ -27,6 +28,12 @@ def test_a_follow_up_is_completed_from_the_question_before(before: str, question
 def test_a_follow_up_about_something_else_of_the_same_subject_is_also_tried() -> None:
     readings = standalone_questions("那出口呢？", [Turn("港口2024年進口量是多少？")])
     assert "港口2024年出口是多少？" in readings
+
+
+def test_another_subject_of_what_is_named_last_is_not_mixed_with_the_first() -> None:
+    assert all(
+        "長榮馬士基" not in reading for reading in standalone_questions("馬士基呢？", [Turn("長榮是誰創辦的？")])
+    )
 
 
 def test_a_follow_up_may_follow_a_follow_up() -> None:

@@ -19,7 +19,8 @@ HISTORY_MAX_CHARS = 300  # of the question before; more of it would outweigh the
 
 _WHAT_ABOUT = re.compile(
     r"^(?:那麼|那么|那|咁|噉|而)?\s*(?P<topic>.{1,20}?)(?:呢|又如何|又怎樣|又怎样|又怎麼樣|又怎么样|又點)[呀啊]?\s*[?？。!！]*$"
-    r"|^(?:and what about|what about|how about|and)\s+(?P<english>.{1,40}?)\s*[?？]*$",
+    r"|^(?:and what about|what about|how about|and(?!.*\b(?:what|who|when|where|why|how|which|is|are|did|does|do)\b))"
+    r"\s+(?P<english>.{1,40}?)\s*[?？]*$",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(
@@ -27,7 +28,9 @@ _PRONOUN = re.compile(
     r"|\b(?:it|its|they|their|them|he|his|him|she|her|the company)\b",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"(?:是|有|為|为)?(?:多少|幾多|几多|什麼|什么|甚麼|誰|谁|如何|怎樣|怎样)[^，,]{0,6}$")
+# How a question ends that names what it asks for before: 估值是多少輛; but not 是誰創辦的, which names it after.
+_ASKS = "(?:多少|幾多|几多|什麼|什么|甚麼|誰|谁|如何|怎樣|怎样)"
+_TAIL = re.compile(rf"(?:是|有|為|为)?{_ASKS}[{HAN}]?[^，,{HAN}]{{0,3}}$")
 _YEAR = re.compile(r"\d{4}年|\b\d{4}\b|今年|去年|前年|明年")
 # What a question opens with before it comes to what is asked of it: a name, in Han or Latin.
 _SUBJECT = re.compile(
@@ -77,10 +80,9 @@ def _about_another(previous: str, topic: str) -> Iterator[str]:
     subject, year_asked = _subject(previous), _YEAR.search(previous)
     if subject and subject not in topic:
         yield previous.replace(subject, topic, 1)
-        if has_han(previous):
-            when = year_asked[0] if year_asked else ""
-            tail = _TAIL.search(previous)
-            yield f"{subject}{when}{topic}{tail[0] if tail else ''}"
+        tail = _TAIL.search(previous)
+        if has_han(previous) and (tail or not re.search(_ASKS, previous)):
+            yield f"{subject}{year_asked[0] if year_asked else ''}{topic}{tail[0] if tail else ''}"
     yield f"{previous} {topic}"
 
 

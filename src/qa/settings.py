@@ -68,7 +68,7 @@ class Settings(BaseSettings):
         "on", description="`off` quotes sentences only; `on` also finds the words in them that answer."
     )
     short_answer_threshold: float = Field(
-        0.5,
+        0.6,
         ge=0.0,
         le=1.0,
         description="An answer opens with the words themselves from this probability that they are right; 0 always.",

@@ -30,10 +30,11 @@ def test_the_best_span_runs_from_its_first_token_to_its_last() -> None:
     assert found[0][2] == pytest.approx(1.0)
 
 
-def test_the_probability_is_that_of_the_start_times_that_of_the_end() -> None:
+def test_the_probability_adds_up_readings_that_are_mostly_the_same() -> None:
     (first, second) = spans(logits(t3=0.0, t6=0.0), logits(t4=0.0, t6=0.0))[:2]
     assert {first[:2], second[:2]} == {(0, 3), (5, 6)}
-    assert [first[2], second[2]] == pytest.approx([0.25, 0.25])  # 1/2 * 1/2 each
+    # Three readings have 1/2 * 1/2 each: tokens 0-1, 0-3 and 3; the second shares half its tokens with the first.
+    assert [first[2], second[2]] == pytest.approx([0.5, 0.25])
 
 
 def test_no_span_ends_before_it_starts() -> None:

@@ -96,7 +96,7 @@ def test_an_answer_shows_its_quote_with_headline_author_and_date(open_page: Open
 def test_a_quote_can_be_read_in_its_paragraph(open_page: Open, site: Site) -> None:
     card = ask(open_page(site), FERRY_QUESTION).locator(".qa-card").first
     card.locator("summary").click()
-    assert FERRY_QUOTE in card.locator("mark").inner_text()
+    assert FERRY_QUOTE in card.locator("details mark").inner_text()
     assert "船公司說，周末另外加開四班。" in card.locator("details p").inner_text()
 
 
