@@ -50,7 +50,7 @@ TRANSLATION_WEIGHT = 0.25  # share of the question's words in translation
 PASSAGE_WEIGHT = 1.2  # the passage's fused score
 EXPECTED_WEIGHT = 0.17  # holds the kind of thing asked for
 OTHER_YEAR_WEIGHT = -0.14  # speaks of years, but not of the one asked for
-READING_WEIGHT = 0.03  # log-odds that the answer stands in the sentence; 0.08 costs English questions six points
+READING_WEIGHT = 0.03  # log-odds that the answer stands in the sentence; 0.08 costs English questions twelve points
 
 
 @dataclass(frozen=True, slots=True, eq=False)
