@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from qa.confidence import confidence, crosses_scripts, sureness
 from qa.questions import Kind
 from qa.quoting import cite, quoted_span, shown
+from qa.reading import rank_by_reading, windows_around
 from qa.records import Answer, AnswerStatus, Article, Citation, Sentence
 from qa.retrieve import EvidenceSentence, Query, RankedPassage, evidence_sentences
 from qa.short import short_answer
@@ -90,8 +91,6 @@ def read_evidence(
     sentences = evidence_sentences(query, generation, passages[:EVIDENCE_PASSAGES])
     if reader is None:
         return sentences, []
-    from qa.reading import rank_by_reading, windows_around
-
     readings = reader.read(query.question.text, windows_around(sentences))
     return rank_by_reading(sentences, readings), readings
 
