@@ -12,12 +12,13 @@ from rich.table import Table
 from benchmarks.answers import measure_answers
 from benchmarks.data import open_engine, read_questions
 from benchmarks.declining import measure_declining
+from benchmarks.page import measure_page
 from benchmarks.reading import measure_reading
 from benchmarks.retrieval import measure_retrieval
 from benchmarks.speed import measure_indexing, measure_latency, measure_start
 from qa import Settings
 
-PARTS = ("retrieval", "answers", "declining", "reading", "latency", "indexing", "start")
+PARTS = ("retrieval", "answers", "declining", "reading", "latency", "page", "indexing", "start")
 
 
 def main(
@@ -56,6 +57,8 @@ def main(
     if "latency" in parts:
         columns = ["", "query embedding, ms", "ask, reader off, ms", "ask, ms", "ask, reader off / embedding"]
         _print("Latency", columns, measure_latency(engine, questions))
+    if "page" in parts:
+        _print("The chat page in Chromium, ms", ["measure", "value"], measure_page(engine, questions))
     if "indexing" in parts:
         _print("Indexing", ["measure", "value"], measure_indexing(data / "corpus.jsonl"))
     if "start" in parts:

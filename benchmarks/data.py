@@ -69,7 +69,11 @@ def open_engine(corpus: Path, name: str, threshold: float = 0.0) -> Engine:
     index_dir = WORKSPACE / name / "index"
     _borrow_vectors(index_dir)
     settings = Settings(
-        corpus_dir=corpus_dir, index_dir=index_dir, confidence_threshold=threshold, short_answer_threshold=threshold
+        corpus_dir=corpus_dir,
+        index_dir=index_dir,
+        confidence_threshold=threshold,
+        short_answer_threshold=threshold,
+        keep_declined="off",
     )
     with_progress(lambda report: build_index(settings, report))
     return Engine.open(settings)

@@ -28,7 +28,17 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Each room imports only from those in the rows before its own.
 ROOMS = (
     ("records", "errors", "text", "wording"),
-    ("settings", "dictionary", "articles", "passages", "embedding", "questions", "expected", "conversation"),
+    (
+        "settings",
+        "dictionary",
+        "articles",
+        "passages",
+        "embedding",
+        "questions",
+        "expected",
+        "conversation",
+        "feedback",
+    ),
     ("index",),
     ("terms",),
     ("retrieve",),

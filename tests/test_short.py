@@ -51,6 +51,12 @@ def test_an_answer_opens_with_the_words_that_answer(engine: Engine, question: st
     assert answer.text.startswith(f"{short.text}[1]\n\n{quote.text}[1]")
 
 
+def test_one_figure_is_no_answer_to_a_question_about_several(engine: Engine) -> None:
+    answer = engine.ask("2025年上半年安徽、廣東和重慶的汽車產量各是多少？")
+    assert "150萬輛" in answer.sentences[0].text
+    assert "131萬輛" in answer.sentences[0].text
+
+
 @pytest.mark.parametrize(("question", "words"), ASKED)
 def test_the_marked_words_stand_inside_the_quote(engine: Engine, question: str, words: str) -> None:
     citation = engine.ask(question).citations[0]

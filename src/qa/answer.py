@@ -98,13 +98,20 @@ def read_evidence(
 def greet(asker: Asker, query: Query, generation: Generation) -> Answer:
     """Introduces the articles and offers example questions."""
     words = wording(asker.language or query.question.language)
-    newest = generation.catalogue.headlines(1)[0][2]
-    holdings = words["holdings_dated" if newest else "holdings"]
-    day = words["date"].format(year=newest.year, month=newest.month, day=newest.day) if newest else ""
-    lines = [words["greeting"], holdings.format(articles=generation.manifest["articles"], newest=day)]
+    lines = [words["greeting"], _holdings(generation, words)]
     examples = example_questions(generation)
     lines += [words["try"], *(f"- {example}" for example in examples)]
     return _answer(asker, "\n".join(lines), "greeting", 0.0, suggestions=examples)
+
+
+def _holdings(generation: Generation, words: Mapping[str, str]) -> str:
+    """Says how many articles there are, and from when to when."""
+    count, period = generation.manifest["articles"], generation.catalogue.period()
+    if period is None:
+        return words["holdings"].format(articles=count)
+    days = [words["date"].format(year=day.year, month=day.month, day=day.day) for day in dict.fromkeys(period)]
+    name = "holdings_from_to" if len(days) > 1 else "holdings_dated"
+    return words[name].format(articles=count, oldest=days[0], newest=days[-1])
 
 
 def example_questions(generation: Generation) -> tuple[str, ...]:

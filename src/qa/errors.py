@@ -17,6 +17,7 @@ A message says what was wrong, the value, and what to do next, in one line.
 
 __all__ = [
     "CorpusError",
+    "FeedbackError",
     "IndexBusyError",
     "IndexDamagedError",
     "IndexFaultError",
@@ -72,3 +73,7 @@ class QuestionError(QAError):
 
 class ServerError(QAError):
     """The server cannot start."""
+
+
+class FeedbackError(QAError):
+    """The file of readers' feedback cannot be read or written."""

@@ -29,7 +29,8 @@ class Kind(enum.Enum):
 class Question:
     """A question as understood: `text` is readable, `content` is folded and free of the words of asking.
 
-    `sides` are the two things that a comparison names, folded.
+    `sides` are the two things that a comparison names, folded; `asks_each` says that it names several things and
+    asks the same of each.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Question:
     kind: Kind
     language: Language
     sides: tuple[str, ...] = ()
+    asks_each: bool = False
 
 
 # Cantonese as it is typed -> written Chinese, both folded; the embedding model and the articles know the latter.
@@ -106,6 +108,8 @@ _LIST = re.compile(
     r"|\b(?:list|which \w+ (?:are|were|have)|what are|what were|name (?:the|all|some)|who are|who were)\b"
 )
 
+_EACH = re.compile(r"分别|各自|各[是有为]|\b(?:each|respectively)\b")
+
 
 def check_question(text: object, max_chars: int) -> str:
     """Returns the question without what cannot be read.
@@ -137,7 +141,8 @@ def understand(text: str) -> Question:
     match = _SIDES.search(written) if kind is Kind.COMPARISON else None
     sides = (match["one"], match["other"]) if match else ()
     # The embedding model was trained on written Chinese, not on Cantonese.
-    return Question(to_traditional(written) if is_cantonese else readable, content, kind, _language(text), sides)
+    text_read = to_traditional(written) if is_cantonese else readable
+    return Question(text_read, content, kind, _language(text), sides, _EACH.search(written) is not None)
 
 
 def _written(folded: str) -> str:

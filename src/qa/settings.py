@@ -74,6 +74,15 @@ class Settings(BaseSettings):
         description="An answer opens with the words themselves from this probability that they are right; 0 always.",
     )
     max_question_chars: int = Field(2000, ge=10, le=10000, description="Longest question, in characters.")
+    whole_articles: Literal["on", "off"] = Field(
+        "off", description="`on` lets readers open articles whole; `off` shows how they begin."
+    )
+    feedback_file: Path = Field(
+        Path("feedback.sqlite"), description="SQLite file of readers' thumbs and of declined questions."
+    )
+    keep_declined: Literal["on", "off"] = Field(
+        "on", description="`off` keeps no declined questions for `qa feedback`; readers' thumbs are kept all the same."
+    )
     today: dt.date | None = Field(
         None, description="The day that 今天 or last year in a question is counted from; default: today."
     )

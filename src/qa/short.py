@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from qa.confidence import sureness
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["short_answer"]
 
+_SEVERAL = re.compile(r"[、，,和及與与]|\band\b")
 SEVERAL_SHARE = 0.6  # of the threshold: what the further items of a list must reach
 
 
@@ -27,7 +29,7 @@ def short_answer(
     """Returns the words that answer with the citations they stand in, or nothing where no words are sure enough.
 
     A yes-or-no question has no such words, and the first sentence quoted must hold them: the rest may only add to
-    a list.
+    a list. One figure is no answer to a question that asks for that of each of several things.
     """
     if query.expected.yes_or_no or not chosen or sureness(chosen[0]) < threshold:
         return None
@@ -36,6 +38,8 @@ def short_answer(
     cited = [citation for sentence in sure if (citation := _holding(sentence, citations))]
     texts = list(dict.fromkeys(shown(_words(citation)) for citation in cited))
     if not texts or texts[0] == shown(citations[0].quote):
+        return None
+    if query.question.asks_each and len(texts) == 1 and not _SEVERAL.search(texts[0]):
         return None
     return Sentence(_comma(query.question).join(texts), tuple(dict.fromkeys(citation.n for citation in cited)))
 

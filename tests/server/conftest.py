@@ -8,6 +8,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,11 @@ CHROMIUM_FLAGS = [
 ]
 START_SECONDS = 120
 BROWSER_MS = 60_000  # generous: a slow machine is no failure
+PHONE = {"width": 375, "height": 740}
+DESKTOP = {"width": 1280, "height": 860}
+
+Opened = Any  # playwright's Page
+Open = Callable[..., Opened]
 
 FERRY_QUESTION = "青洲渡輪每天開幾班？"
 FERRY_QUOTE = "青洲渡輪每天開十二班，頭班船早上六時半開出。"
@@ -132,17 +138,19 @@ def serving(engine: Engine) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server that answers whatever it is asked."""
     articles = [FERRY, LIBRARY, *attack_articles()]
-    with Engine.from_articles(articles, Settings(confidence_threshold=0.0)) as engine, serving(engine) as site:
+    settings = Settings(confidence_threshold=0.0, feedback_file=tmp_path_factory.mktemp("site") / "feedback.sqlite")
+    with Engine.from_articles(articles, settings) as engine, serving(engine) as site:
         yield site
 
 
 @pytest.fixture(scope="session")
-def declining_site() -> Iterator[Site]:
+def declining_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server that is never sure enough to answer."""
-    with Engine.from_articles([FERRY, LIBRARY], Settings(confidence_threshold=1.0)) as engine, serving(engine) as site:
+    settings = Settings(confidence_threshold=1.0, feedback_file=tmp_path_factory.mktemp("site") / "feedback.sqlite")
+    with Engine.from_articles([FERRY, LIBRARY], settings) as engine, serving(engine) as site:
         yield site
 
 
@@ -159,3 +167,42 @@ def browser() -> Iterator[Any]:
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Callable[..., Opened]]:
+    """Opens pages that note down every request, dialog and error, and closes them afterwards."""
+    contexts = []
+
+    def open_page(site: Site, viewport: dict[str, int] = DESKTOP, query: str = "", **options: Any) -> Opened:
+        context = browser.new_context(viewport=viewport, **{"locale": "zh-HK", **options})
+        contexts.append(context)
+        context.set_default_timeout(BROWSER_MS)
+        page = context.new_page()
+        page.requested, page.ran = [], []
+        page.on("request", lambda request: page.requested.append(request.url))
+        page.on("dialog", lambda dialog: (page.ran.append(dialog.message), dialog.dismiss()))
+        page.on("pageerror", lambda error: page.ran.append(str(error)))
+        page.goto(f"{site.url}/{query}")
+        page.locator("#qa-box textarea").wait_for()
+        page.locator(":is(.qa-welcome .qa-suggestion, .qa-exchange)").first.wait_for()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def ask(page: Opened, question: str, answers: int = 1) -> Any:
+    """Types a question, sends it, and returns the newest of `answers` answers."""
+    page.locator("#qa-box textarea").fill(question)
+    page.locator("#qa-box .submit-button").click()
+    return newest_answer(page, answers)
+
+
+def newest_answer(page: Opened, answers: int = 1) -> Any:
+    """Waits for as many finished answers, and returns the last."""
+    page.wait_for_function(
+        "count => document.querySelectorAll('.qa-exchange[aria-busy=false]').length === count", arg=answers
+    )
+    return page.locator(".qa-exchange").last

@@ -120,10 +120,10 @@ def test_a_body_within_the_limit_is_read(site: Site) -> None:
     assert httpx.post(f"{site.url}/gradio_api/queue/join", content=body, timeout=30).status_code == 422
 
 
-def ask_as_the_page_does(site: Site, question: object, kept: object) -> list[dict[str, Any]]:
-    """Sends what the question box sends, and returns the messages of the conversation."""
+def ask_as_the_page_does(site: Site, question: object, kept: object, context: object = None) -> dict[str, Any]:
+    """Sends what the question box sends, and returns what the page is to show in the end."""
     session = secrets.token_hex(8)
-    sent = {"data": [question, kept], "fn_index": 0, "session_hash": session, "trigger_id": None}
+    sent = {"data": [question, kept, context], "fn_index": 0, "session_hash": session, "trigger_id": None}
     # Python writes a lone surrogate as an escape, as a browser may.
     content = json.dumps(sent).encode()
     headers = {"Content-Type": "application/json"}
@@ -134,20 +134,33 @@ def ask_as_the_page_does(site: Site, question: object, kept: object) -> list[dic
         told = (json.loads(line.removeprefix("data:")) for line in events.iter_lines() if line.startswith("data:"))
         done = next(event for event in told if event["msg"] == "process_completed")
     assert done["success"] is True
-    messages: list[dict[str, Any]] = done["output"]["data"][0]
-    return messages
+    view: dict[str, Any] = done["output"]["data"][0]
+    return view
 
 
 @pytest.mark.parametrize("forged", [None, 5, ["x"], {"text": "x"}, "\ud800", "x" * 100_000])
 def test_a_question_that_is_no_question_gets_a_message(site: Site, forged: object) -> None:
-    assert ask_as_the_page_does(site, forged, [])[-1]["role"] == "assistant"
+    view = ask_as_the_page_does(site, forged, [])
+    assert view["state"] == "done" or view["reason"] in ("blank", "too_long")
+
+
+@pytest.mark.parametrize(
+    "forged", [5, "x", [1], {"key": 5, "again": "yes"}, {"key": "k" * 100_000}, {"article_id": ["ferry"]}]
+)
+def test_a_context_that_is_none_is_passed_over(site: Site, forged: object) -> None:
+    view = ask_as_the_page_does(site, FERRY_QUESTION, [], forged)
+    assert (view["state"], len(view["key"]) <= 40) == ("done", True)
+
+
+def test_an_article_that_is_not_there_cannot_be_asked_about(site: Site) -> None:
+    view = ask_as_the_page_does(site, FERRY_QUESTION, [], {"key": "k", "article_id": "gone"})
+    assert view == {"key": "k", "state": "refused", "reason": "failed"}
 
 
 def test_a_conversation_that_the_browser_made_up_is_not_believed(site: Site) -> None:
-    made_up = [{"question": "<b>甲</b>", "html": "<script>alert(1)</script>", "text": "乙", "suggestions": []}]
-    messages = ask_as_the_page_does(site, FERRY_QUESTION, made_up)
-    assert [message["role"] for message in messages] == ["user", "assistant"]
-    assert "script" not in json.dumps(messages)
+    made_up = [{"question": "市立圖書館開放到幾點？", "text": "乙"}]
+    view = ask_as_the_page_does(site, "那周末呢？", made_up)
+    assert view["standalone"] is None
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
@@ -189,7 +202,7 @@ from types import SimpleNamespace
 from qa.server import serve
 from qa.settings import Settings
 settings = Settings(port=int(sys.argv[1]))
-empty = SimpleNamespace(catalogue=SimpleNamespace(headlines=lambda limit: []))
+empty = SimpleNamespace(catalogue=SimpleNamespace(headlines=lambda limit: [], period=lambda: None), manifest={})
 serve(settings, SimpleNamespace(settings=settings, generation=lambda: empty), lambda url: print(url, flush=True))
 print("stopped", flush=True)
 """

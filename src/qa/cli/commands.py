@@ -12,6 +12,7 @@ import typer
 
 from qa.cli.terminal import (
     print_answer,
+    print_feedback,
     print_finding,
     print_hits,
     print_json,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from qa.records import IndexReport
     from qa.settings import Settings
 
-__all__ = ["app", "ask", "chat", "doctor", "index", "main", "search", "serve"]
+__all__ = ["app", "ask", "chat", "doctor", "feedback", "index", "main", "search", "serve"]
 
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells count
 
@@ -190,6 +191,18 @@ def serve(
     with _engine(settings) as engine:
         engine.ask("你好")  # loads what the first reader would otherwise wait for
         serve_pages(settings, engine, lambda address: typer.echo(f"Open {address} (Ctrl-C ends it)."))
+
+
+@app.command(epilog=_examples("qa feedback", "qa feedback --limit 5", "qa feedback --json"))
+def feedback(
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="How many questions to list.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """List the questions whose answers readers disliked or that were declined, most frequent first."""
+    from qa.feedback import Feedback
+
+    asked = Feedback(_settings().feedback_file).report()[:limit]
+    (print_json if as_json else print_feedback)(asked)
 
 
 @app.command(epilog=_examples("qa doctor", "qa doctor --settings", "qa doctor --json"))

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
     from qa.doctor import Finding, SettingRow
     from qa.engine import Engine
+    from qa.feedback import Asked
     from qa.index import Progress as Callback
     from qa.records import Answer, Citation, Hit
 
 __all__ = [
     "print_answer",
+    "print_feedback",
     "print_finding",
     "print_hits",
     "print_json",
@@ -92,6 +94,18 @@ def print_welcome(engine: Engine, language: str | None) -> None:
     words = wording(language or "")
     _print(words["page_intro"])
     _print("\n".join([words["try"], *(f"- {example}" for example in example_questions(engine.generation()))]))
+
+
+def print_feedback(asked: Sequence[Asked]) -> None:
+    """Prints what was disliked or declined: how often and when last, the articles quoted, and what readers said."""
+    for row in asked:
+        counts = {"disliked": row.disliked, "declined": row.declined, "liked": row.liked}
+        _print(row.question, "bold")
+        _print("    " + ", ".join([f"{n} {kind}" for kind, n in counts.items() if n] + [f"last {row.last}"]), "dim")
+        for line in [*row.articles, *(f"“{reason}”" for reason in row.reasons)]:
+            _print(f"    {line}")
+    if not asked:
+        _print("Nothing was disliked or declined.")
 
 
 def print_finding(finding: Finding) -> None:

@@ -108,6 +108,11 @@ class Catalogue:
         )
         return [(row[0], row[1], dt.date.fromisoformat(row[2]) if row[2] else None) for row in rows]
 
+    def period(self) -> tuple[dt.date, dt.date] | None:
+        """Returns the dates of the oldest and the newest article; None when no article has one."""
+        oldest, newest = self._row("SELECT min(published), max(published) FROM articles", ())
+        return (dt.date.fromisoformat(oldest), dt.date.fromisoformat(newest)) if newest else None
+
     def sentence_starts(self) -> NDArray[np.int64]:
         """Returns the first sentence's row of every passage, and the number of sentences, shape (passages + 1,)."""
         rows = self._rows("SELECT json_array_length(sentences) FROM passages ORDER BY number", ())

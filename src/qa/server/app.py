@@ -1,17 +1,21 @@
-"""The application: health checks and the chat page behind one guard."""
+"""The application: health checks, what the page fetches, and the chat page, behind one guard."""
 
 from __future__ import annotations
 
+import importlib.resources
 import logging
 from typing import TYPE_CHECKING
 
 import gradio as gr
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
 from starlette.middleware.cors import CORSMiddleware
 
+from qa.feedback import Feedback
+from qa.server.chat import build_page, page_head, page_theme
 from qa.server.guard import Guard
-from qa.server.page import build_page, page_head, page_theme
+from qa.server.routes import RecentAnswers, article_routes, feedback_routes
 
 if TYPE_CHECKING:
     from qa.engine import Engine
@@ -22,15 +26,23 @@ logger = logging.getLogger(__name__)
 
 
 def create_app(engine: Engine) -> FastAPI:
-    """Makes the application that serves an engine: `/`, `/health/live` and `/health/ready`."""
+    """Makes the application that serves an engine.
+
+    `/` is the chat page, `/page/` its scripts and style, `/api/articles` and `/api/feedback` what it fetches and
+    sends; `/health/live` and `/health/ready` are for whoever runs it.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     # No other site may read the answers. Without this very class Gradio lets in every Origin that asks.
     app.add_middleware(CORSMiddleware, allow_origins=())
     app.add_middleware(Guard)
+    recent, feedback = RecentAnswers(), Feedback(engine.settings.feedback_file)
     _add_health(app, engine)
+    app.include_router(feedback_routes(recent, feedback))
+    app.include_router(article_routes(engine))
+    app.mount("/page", StaticFiles(directory=str(importlib.resources.files("qa.server") / "page")))
     gr.mount_gradio_app(
         app,
-        build_page(engine),
+        build_page(engine, recent, feedback),
         path="/",
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         head=page_head(),

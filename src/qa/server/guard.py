@@ -18,6 +18,8 @@ MAX_BODY_BYTES = 256 * 1024  # the longest question takes 40 KB
 OPEN_PATHS = frozenset(
     {
         "/",
+        "/api/articles",
+        "/api/feedback",
         "/config",
         "/favicon.ico",
         "/gradio_api/cancel",
@@ -31,7 +33,7 @@ OPEN_PATHS = frozenset(
         "/theme.css",
     }
 )
-OPEN_FOLDERS = ("/assets/", "/gradio_api/heartbeat/", "/static/")
+OPEN_FOLDERS = ("/api/articles/", "/assets/", "/gradio_api/heartbeat/", "/page/", "/static/")
 
 # Gradio's page has inline scripts without a nonce and compiles functions, so both must be allowed.
 CONTENT_SECURITY_POLICY = "; ".join(

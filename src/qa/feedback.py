@@ -1,0 +1,133 @@
+"""What readers thought of answers, and what had to be declined: a SQLite file on this machine, and a report of it."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import sqlite3
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from qa.errors import FeedbackError
+from qa.text.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from qa.records import Answer
+
+__all__ = ["Asked", "Feedback", "Rating"]
+
+Rating = Literal["up", "down"]
+REASON_MAX_CHARS = 1000
+WAIT_SECONDS = 5.0  # for another process that is writing
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS ratings (trace_id TEXT PRIMARY KEY, at TEXT, rating TEXT, reason TEXT, question TEXT,
+                                    answer TEXT, articles TEXT);
+CREATE TABLE IF NOT EXISTS declined (at TEXT, question TEXT);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that readers disliked the answer to, or that was declined; wordings that differ only in script,
+    case, spaces and punctuation are one."""
+
+    question: str
+    disliked: int
+    liked: int
+    declined: int
+    last: dt.date
+    reasons: tuple[str, ...]
+    articles: tuple[str, ...]
+
+
+class Feedback:
+    """The file of thumbs and declined questions; made when there is something to keep, safe from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def rate(self, answer: Answer, rating: Rating | None, reason: str = "") -> None:
+        """Keeps what a reader thought of an answer, in place of what they thought before; None takes it back.
+
+        Raises:
+            FeedbackError: the file cannot be written.
+        """
+        articles = "\n".join(dict.fromkeys(citation.article_id for citation in answer.citations))
+        row = (
+            answer.trace_id,
+            _now(),
+            rating,
+            reason.strip()[:REASON_MAX_CHARS],
+            answer.question,
+            answer.text,
+            articles,
+        )
+        with self._open() as file:
+            file.execute("DELETE FROM ratings WHERE trace_id = ?", row[:1])
+            if rating:
+                file.execute("INSERT INTO ratings VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+    def decline(self, question: str) -> None:
+        """Keeps a question that the articles do not answer.
+
+        Raises:
+            FeedbackError: the file cannot be written.
+        """
+        with self._open() as file:
+            file.execute("INSERT INTO declined VALUES (?, ?)", (_now(), question))
+
+    def report(self) -> list[Asked]:
+        """Lists what was disliked or declined, the most frequent first; nothing kept is an empty list.
+
+        Raises:
+            FeedbackError: the file cannot be read.
+        """
+        if not self.path.exists():
+            return []
+        with self._open() as file:
+            rated = file.execute("SELECT question, at, rating, reason, articles FROM ratings ORDER BY at").fetchall()
+            declined = file.execute("SELECT question, at, 'declined', '', '' FROM declined ORDER BY at").fetchall()
+        alike: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for row in [*rated, *declined]:
+            alike[_comparable(row[0])].append(row)
+        asked = [_summed_up(rows) for rows in alike.values()]
+        wanting = [row for row in asked if row.disliked or row.declined]
+        return sorted(wanting, key=lambda row: (row.disliked + row.declined, row.last), reverse=True)
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.closing(sqlite3.connect(self.path, timeout=WAIT_SECONDS)) as file, file:
+                file.executescript(_SCHEMA)
+                yield file
+        except (OSError, sqlite3.Error) as error:
+            raise FeedbackError(
+                f"The feedback file {str(self.path)!r} cannot be used: {error}. Set feedback_file to another."
+            ) from error
+
+
+def _summed_up(rows: Iterable[tuple[str, ...]]) -> Asked:
+    questions, days, kinds, reasons, articles = zip(*rows, strict=True)
+    count = Counter(kinds)
+    return Asked(
+        question=Counter(questions).most_common(1)[0][0],
+        disliked=count["down"],
+        liked=count["up"],
+        declined=count["declined"],
+        last=dt.datetime.fromisoformat(max(days)).date(),
+        reasons=tuple(dict.fromkeys(r for r, kind in zip(reasons, kinds, strict=True) if r and kind == "down")),
+        articles=tuple(dict.fromkeys(name for names in articles for name in names.split("\n") if name)),
+    )
+
+
+def _comparable(question: str) -> str:
+    return "".join(character for character in fold(question) if character.isalnum()) or question
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

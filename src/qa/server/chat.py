@@ -1,0 +1,249 @@
+"""The chat page: Gradio carries questions and answers between the page's scripts (`page/`) and the engine."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import logging
+from collections.abc import Iterator  # noqa: TC003 - Gradio reads the annotations of what it calls
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from qa.answer import example_questions
+from qa.errors import FeedbackError, QuestionError
+from qa.records import Done, Evidence, Sentence, Turn
+from qa.server.view import answer_view, cards, sentence_lines
+from qa.text.folding import plain
+from qa.wording import LANGUAGES, wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from qa.engine import Engine
+    from qa.feedback import Feedback
+    from qa.records import Answer, Citation
+    from qa.server.routes import RecentAnswers
+
+__all__ = ["Chat", "Context", "Exchange", "build_page", "page_head", "page_theme"]
+
+logger = logging.getLogger(__name__)
+
+EXCHANGES = 30  # remembered of a conversation, for follow-ups; the oldest make room
+SESSIONS = 1000  # conversations held in memory, about 100 KB each at most
+CONCURRENT_QUESTIONS = 4
+WAITING_QUESTIONS = 32
+KEY_MAX_CHARS = 40
+FONTS = (
+    "system-ui",
+    "-apple-system",
+    "PingFang TC",
+    "PingFang HK",
+    "Microsoft JhengHei",
+    "Noto Sans CJK TC",
+    "Noto Sans TC",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "sans-serif",
+)
+# What the conversation's script can send: 'ask', 'clear' and 'stop' are events that Python listens to.
+START = """
+import(new URL("page/page.js?%(version)s", document.baseURI)).then((page) =>
+  page.start({ element, props, watch, send: { ask: (data) => trigger('ask', data), clear: () => trigger('clear'),
+    stop: () => trigger('stop'), speak: (data) => trigger('speak', data) } }));
+"""
+# The box's question goes to the server with what only the page's scripts know.
+TAKE = "(question, kept, context) => [question, kept, window.qaPage.take(question)]"
+
+Update = tuple[dict[str, Any], list["Exchange"], Any]  # what to show, what is remembered, the question box
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and its answer, as far as a follow-up needs them."""
+
+    question: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What comes with a question from the page: its own name for it, and where it is to be looked for.
+
+    `again` says that it takes the last question's place.
+    """
+
+    key: str = ""
+    article_id: str | None = None
+    again: bool = False
+
+
+class Chat:
+    """Asks the engine for the page, and remembers what was answered."""
+
+    def __init__(self, engine: Engine, recent: RecentAnswers, feedback: Feedback) -> None:
+        self.engine = engine
+        self.recent = recent
+        self.feedback = feedback
+
+    def welcome(self) -> dict[str, Any]:
+        """Describes what can be asked about: how many articles, from when to when, and examples."""
+        generation = self.engine.generation()
+        period = generation.catalogue.period()
+        return {
+            "articles": generation.manifest["articles"],
+            "oldest": period and period[0].isoformat(),
+            "newest": period and period[1].isoformat(),
+            "indexed": generation.manifest.get("built"),
+            "examples": [plain(example) for example in example_questions(generation)],
+        }
+
+    def ask(self, question: str, context: Context, kept: Sequence[Exchange]) -> Iterator[Update]:
+        """Yields the question with ever more of its answer; the box is emptied once and then the reader's."""
+        earlier = list(kept)[1 - EXCHANGES :]
+        earlier = earlier[:-1] if context.again else earlier
+        box: Any = ""
+        for view, text in self._answer(question, context, [Turn(e.question, e.text) for e in earlier]):
+            asked = [*earlier, Exchange(question, text)] if text else earlier
+            yield {"key": context.key, **view}, asked, box
+            box = gr.skip()  # the reader may be typing the next question
+
+    def _answer(self, question: str, context: Context, history: Sequence[Turn]) -> Iterator[tuple[dict[str, Any], str]]:
+        try:
+            yield from self._streamed(question, context, history)
+        except QuestionError as error:
+            logger.info("Refused a question: %s", error)
+            yield {"state": "refused", "reason": self._refusal(question)}, ""
+        except Exception:
+            logger.exception("No answer")
+            yield {"state": "refused", "reason": "failed"}, ""
+
+    def _streamed(
+        self, question: str, context: Context, history: Sequence[Turn]
+    ) -> Iterator[tuple[dict[str, Any], str]]:
+        catalogue = self.engine.generation().catalogue
+        view: dict[str, Any] = {}
+        citations: tuple[Citation, ...] = ()
+        sentences: list[Sentence] = []
+        for event in self.engine.stream(question, history, context.article_id):
+            match event:
+                case Evidence():
+                    citations = event.citations
+                    view = {"state": "writing", "cards": cards(citations, catalogue), "lines": []}
+                    yield view, ""
+                case Sentence():
+                    sentences.append(event)
+                    yield {**view, "lines": sentence_lines(sentences, citations)}, ""
+                case Done(answer):
+                    self._remember(answer)
+                    yield {**view, **answer_view(answer), "state": "done"}, answer.text
+
+    def _remember(self, answer: Answer) -> None:
+        self.recent.add(answer)
+        if answer.status == "declined" and self.engine.settings.keep_declined == "on":
+            try:
+                self.feedback.decline(answer.question)
+            except FeedbackError as error:
+                logger.warning("%s", error)
+
+    def _refusal(self, question: str) -> str:
+        if len(question) > self.engine.settings.max_question_chars:
+            return "too_long"
+        return "failed" if plain(question).strip() else "blank"
+
+
+def build_page(engine: Engine, recent: RecentAnswers, feedback: Feedback) -> gr.Blocks:
+    """Lays out the page and connects it to the engine."""
+    words = wording(LANGUAGES[0])
+    chat = Chat(engine, recent, feedback)
+    version = importlib.metadata.version("qa")
+    with gr.Blocks(title=words["page_title"], analytics_enabled=False, fill_height=True) as page:
+        conversation = gr.HTML(
+            {"state": "loading"},
+            html_template='<div id="qa-root"></div>',
+            js_on_load=START % {"version": version},
+            apply_default_css=False,
+            elem_id="qa-conversation",
+            limit=engine.settings.max_question_chars,
+        )
+        box = _question_box(words, engine.settings.max_question_chars)
+        gr.HTML('<p id="qa-footer"></p>', apply_default_css=False, elem_id="qa-disclaimer")
+        # What is remembered is kept here and not read back from the browser, which could send another story.
+        kept, context = gr.State([]), gr.JSON(visible=False)
+        _connect(chat, conversation, box, kept, context)
+        page.load(lambda: {"state": "welcome", **chat.welcome()}, outputs=conversation, **_quiet())
+    page.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=CONCURRENT_QUESTIONS, api_open=False)
+    page.state_session_capacity = SESSIONS
+    return page
+
+
+def page_head() -> str:
+    """Returns what goes into the page's head: its style, and the words of all languages."""
+    version = importlib.metadata.version("qa")
+    texts = json.dumps({language: dict(wording(language)) for language in LANGUAGES}).replace("<", "\\u003c")
+    return (
+        f'<link rel="stylesheet" href="page/style.css?{version}">'
+        f'<link rel="modulepreload" href="page/page.js?{version}">'
+        f"<script>window.qaTexts = {texts};</script>"
+    )
+
+
+def page_theme() -> gr.themes.Base:
+    """Returns the theme: fonts that are on the reader's machine already, calm colours."""
+    return gr.themes.Base(primary_hue="teal", neutral_hue="stone", font=FONTS, font_mono=("ui-monospace", "monospace"))
+
+
+def _question_box(words: Mapping[str, str], max_chars: int) -> gr.Textbox:
+    return gr.Textbox(
+        label=words["question"],
+        show_label=False,
+        container=False,
+        elem_id="qa-box",
+        placeholder=words["question"],
+        lines=1,
+        max_lines=6,
+        max_length=max_chars,
+        submit_btn=words["send"],
+    )
+
+
+def _connect(chat: Chat, conversation: gr.HTML, box: gr.Textbox, kept: gr.State, context: gr.JSON) -> None:
+    """Lets the box and everything that can be clicked ask, stop, clear, and change the box's language."""
+
+    def ask_typed(question: str, kept: list[Exchange], context: Any) -> Iterator[Update]:
+        yield from chat.ask(_text(question), _context(context), kept)
+
+    def ask_clicked(event: gr.EventData, kept: list[Exchange]) -> Iterator[Update]:
+        sent = event._data if isinstance(event._data, dict) else {}
+        for view, remembered, _ in chat.ask(_text(sent.get("question")), _context(sent), kept):
+            yield view, remembered, gr.skip()
+
+    def speak(event: gr.EventData) -> Any:
+        words = wording(str((event._data or {}).get("language")))
+        return gr.Textbox(label=words["question"], placeholder=words["question"], submit_btn=words["send"])
+
+    outputs = [conversation, kept, box]
+    # The page asks one question at a time; Gradio, told to see to that, drops one that comes before it has tidied up.
+    asking: dict[str, Any] = {**_quiet(), "trigger_mode": "multiple"}
+    typed = box.submit(ask_typed, [box, kept, context], outputs, js=TAKE, **asking)
+    clicked = conversation.ask(ask_clicked, [kept], outputs, **asking)
+    conversation.stop(None, cancels=[typed, clicked])
+    conversation.clear(list, outputs=kept, **_quiet())
+    conversation.speak(speak, outputs=box, **_quiet())
+
+
+def _quiet() -> dict[str, Any]:
+    return {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def _context(sent: object) -> Context:
+    """Reads what came with a question; the browser sends it, so it may be anything."""
+    found = sent if isinstance(sent, dict) else {}
+    article_id = _text(found.get("article_id")) or None
+    return Context(_text(found.get("key"))[:KEY_MAX_CHARS], article_id, again=found.get("again") is True)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

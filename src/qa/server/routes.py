@@ -1,0 +1,111 @@
+"""What the chat page asks for besides answers: the articles to browse, and what a reader thought of an answer."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Body, HTTPException, Query
+
+from qa.errors import FeedbackError, QuestionError
+from qa.feedback import Rating  # noqa: TC001 - FastAPI reads the annotations
+from qa.server.view import article_view, listed
+from qa.text.folding import fold
+
+if TYPE_CHECKING:
+    from qa.engine import Engine
+    from qa.feedback import Feedback
+    from qa.records import Answer
+
+__all__ = ["RecentAnswers", "article_routes", "feedback_routes"]
+
+RECENT_ANSWERS = 5000  # of which thumbs are taken; a few KB each
+PAGE_ARTICLES = 20
+FOUND_ARTICLES = 10  # by their text, after those found by their headline
+ALL = 1_000_000
+
+
+class RecentAnswers:
+    """The newest answers by trace id, so that a thumb is about what was really said; safe from several threads."""
+
+    def __init__(self, size: int = RECENT_ANSWERS) -> None:
+        self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._size = size
+        self._lock = threading.Lock()
+
+    def add(self, answer: Answer) -> None:
+        """Remembers an answer; the oldest makes room."""
+        with self._lock:
+            self._answers[answer.trace_id] = answer
+            if len(self._answers) > self._size:
+                self._answers.popitem(last=False)
+
+    def get(self, trace_id: str) -> Answer | None:
+        """Returns the answer, or None when it was never given or is too long ago."""
+        return self._answers.get(trace_id)
+
+
+def feedback_routes(recent: RecentAnswers, feedback: Feedback) -> APIRouter:
+    """Makes `POST /api/feedback`: a `trace_id`, a `rating` (up, down, or null to take it back) and a `reason`."""
+    routes = APIRouter()
+
+    @routes.post("/api/feedback")
+    def rate(
+        trace_id: Annotated[str, Body(max_length=64)],
+        rating: Annotated[Rating | None, Body()],
+        reason: Annotated[str, Body(max_length=1000)] = "",
+    ) -> dict[str, str]:
+        answer = recent.get(trace_id)
+        if answer is None:
+            raise HTTPException(404, "No recent answer has this trace_id.")
+        try:
+            feedback.rate(answer, rating, _without_surrogates(reason))
+        except FeedbackError as error:
+            raise HTTPException(503, str(error)) from error
+        return {"status": "ok"}
+
+    return routes
+
+
+def article_routes(engine: Engine) -> APIRouter:
+    """Makes `GET /api/articles`, newest first or by a search, and `GET /api/articles/{id}`."""
+    routes = APIRouter()
+
+    @routes.get("/api/articles")
+    def articles(
+        search: Annotated[str, Query(max_length=200)] = "", offset: Annotated[int, Query(ge=0, le=ALL)] = 0
+    ) -> dict[str, Any]:
+        names = _found(engine, search) if search.strip() else [row[0] for row in _headlines(engine)]
+        catalogue = engine.generation().catalogue
+        some = [listed(catalogue.article(name)) for name in names[offset : offset + PAGE_ARTICLES]]
+        return {"total": len(names), "articles": some}
+
+    @routes.get("/api/articles/{article_id:path}")
+    def article(article_id: str) -> dict[str, Any]:
+        try:
+            found = engine.generation().catalogue.article(article_id)
+        except KeyError:
+            raise HTTPException(404, "No article has this id.") from None
+        return article_view(found, whole=engine.settings.whole_articles == "on")
+
+    return routes
+
+
+def _headlines(engine: Engine) -> list[tuple[str, str, Any]]:
+    return engine.generation().catalogue.headlines(ALL)
+
+
+def _found(engine: Engine, search: str) -> list[str]:
+    """Finds articles by words of their headline, whatever their script, and then by their text."""
+    wanted = fold(search).split()
+    by_headline = [row[0] for row in _headlines(engine) if all(word in fold(row[1]) for word in wanted)]
+    try:
+        by_text = [hit.article_id for hit in engine.search(search, FOUND_ARTICLES)]
+    except QuestionError:
+        by_text = []
+    return list(dict.fromkeys([*by_headline, *by_text]))
+
+
+def _without_surrogates(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
