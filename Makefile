@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 DATA ?= eval
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve index test check lint format bench clean
+.PHONY: help install serve index test check lint format eval bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ lint: install ## Check format, style and types
 format: install ## Format the code and mend what can be mended
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+eval: install ## Ask the gold questions in eval/ and measure the answers
+	$(BIN)/qa eval $(FLOORS)
 
 bench: install ## Measure retrieval and answers on the questions in DATA
 	$(BIN)/python -m benchmarks --data $(DATA)

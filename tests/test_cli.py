@@ -37,7 +37,7 @@ questions:
 {TEXT}"""
 JSON_LINE = {"id": "tea", "title": "山茶豐收", "text": "北山茶園今年收成了120噸茶葉。茶農說，雨水充足是主因。"}
 QUESTION = "青嶼的海港在2024年處理了多少個貨櫃？"
-COMMANDS = ("index", "search", "ask", "chat", "serve", "doctor")
+COMMANDS = ("index", "search", "ask", "chat", "serve", "eval", "feedback", "doctor")
 HEAVY = ("torch", "chromadb", "llama_index", "gradio", "sentence_transformers")
 
 
@@ -127,6 +127,8 @@ def test_the_version_is_the_packages(qa: Callable[..., Result]) -> None:
         ("search", "x", "--top-k", "0"),
         ("serve", "--port", "70000"),
         ("index", "corpus"),
+        ("eval", "--compare", "one.json"),
+        ("feedback", "--limit", "0"),
     ],
 )
 def test_wrong_usage_exits_2(qa: Callable[..., Result], arguments: tuple[str, ...]) -> None:
@@ -384,6 +386,130 @@ def test_the_doctor_lists_every_setting_even_when_one_is_wrong(
 
 
 # As a process
+
+
+# Evaluation and feedback
+
+GOLD = (
+    {"id": "boxes", "question": QUESTION, "lang": "zh-Hant", "kind": "figure", "answers": ["83萬個"],
+     "article_ids": ["harbour"], "answerable": True},
+    {"id": "boxes-then", "question": "去年處理了多少個貨櫃？", "lang": "zh-Hant", "kind": "relative_date",
+     "answers": ["83萬個"], "article_ids": ["harbour"], "answerable": True, "today": "2025-06-01"},
+    {"id": "mars", "question": "火星上最高的山有多高？", "lang": "zh-Hant", "kind": "far_miss", "answerable": False},
+)  # fmt: skip
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    file = tmp_path / "gold.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in GOLD), encoding="utf-8")
+    return file
+
+
+def test_eval_measures_prints_and_keeps_what_it_found(qa: Callable[..., Result], gold: Path, tmp_path: Path) -> None:
+    result = qa("eval", "--questions", str(gold), "--output", str(tmp_path / "results"), "--json")
+    printed = json.loads(result.out)
+    assert result.code == 0
+    assert printed["summary"]["all"]["hit@1"]["value"] == 1.0
+    assert printed["summary"]["all"]["far_declined"]["value"] == 1.0
+    assert [record["id"] for record in printed["records"]] == [row["id"] for row in GOLD]
+    kept = Path(printed["file"])
+    assert json.loads(kept.read_text(encoding="utf-8"))["summary"] == printed["summary"]
+    assert kept.with_suffix(".html").is_file()
+
+
+def test_eval_prints_tables_and_ends_with_1_where_a_floor_is_broken(
+    qa: Callable[..., Result], gold: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_CONFIDENCE_THRESHOLD", "0")  # declines nothing
+    output = ("--questions", str(gold), "--output", str(tmp_path))
+    result = qa("eval", *output, "--fail-under", "hit@5=0.95", "--fail-under", "far_declined=1")
+    assert (result.code, result.err) == (1, "far_declined is 0.000, under its floor 1.\n")
+    assert "right article first" in result.out
+
+
+def test_eval_compares_two_runs(
+    qa: Callable[..., Result], gold: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    for at, threshold in enumerate(("0.45", "0")):
+        monkeypatch.setenv("QA_CONFIDENCE_THRESHOLD", threshold)
+        result = qa("eval", "--questions", str(gold), "--output", str(tmp_path / str(at)), "--json")
+        files.append(json.loads(result.out)["file"])
+    shown = qa("eval", "--compare", *files)
+    assert shown.code == 0
+    assert "far_declined" in shown.out
+    assert "worse  mars" in shown.out
+    moved = json.loads(qa("eval", "--compare", *files, "--json").out)["moved"]
+    assert [(move["id"], move["change"]) for move in moved if move["change"] == "worse"] == [("mars", "worse")]
+
+
+def test_eval_of_another_corpus_leaves_the_index_that_serves_alone(
+    qa: Callable[..., Result], library: Library, gold: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(
+        "qa.index.building.load_embedder", lambda *_: pytest.fail("nothing new to embed"), raising=False
+    )
+    before = (library.index / "CURRENT").read_text()
+    result = qa("eval", "--corpus", str(library.clean_corpus), "--index", str(library.index), "--questions", str(gold),
+                "--output", str(tmp_path), "--json")  # fmt: skip
+    assert result.code == 0
+    assert (library.index / "CURRENT").read_text() == before
+
+
+def test_eval_that_is_interrupted_keeps_what_it_measured(
+    qa: Callable[..., Result], gold: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qa.evaluation import running
+
+    measure = running._measure
+
+    def interrupted(engine: Engine, question: Any) -> dict[str, Any]:
+        if question.id == "boxes-then":
+            raise KeyboardInterrupt
+        return measure(engine, question)
+
+    monkeypatch.setattr(running, "_measure", interrupted)
+    result = qa("eval", "--questions", str(gold), "--output", str(tmp_path))
+    assert (result.code, result.err) == (130, "Interrupted: 1 of 3 questions were asked and are kept.\n")
+    [kept] = tmp_path.glob("*.json")
+    assert json.loads(kept.read_text(encoding="utf-8"))["complete"] is False
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "gold.jsonl:1: not JSON"),
+        ('{"id": "a", "question": "x", "article_ids": ["gone"]}', "the article 'gone', which the corpus lacks"),
+    ],
+)
+def test_eval_of_questions_that_are_none_is_one_line_and_writes_nothing(
+    qa: Callable[..., Result], tmp_path: Path, line: str, message: str
+) -> None:
+    file = tmp_path / "gold.jsonl"
+    file.write_text(line, encoding="utf-8")
+    result = qa("eval", "--questions", str(file), "--output", str(tmp_path / "results"))
+    assert result.code == 1
+    assert message in result.err
+    assert _is_one_line(result.err)
+    assert not (tmp_path / "results").exists()
+
+
+def test_feedback_lists_what_was_declined_most_frequent_first(
+    qa: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qa.feedback import Feedback
+
+    file = tmp_path / "feedback.sqlite"
+    monkeypatch.setenv("QA_FEEDBACK_FILE", str(file))
+    assert qa("feedback").out == "Nothing was disliked or declined.\n"
+    for question in ("渡輪幾點開？", "誰是船長？", "谁是船长"):
+        Feedback(file).decline(question)
+    assert [row["declined"] for row in json.loads(qa("feedback", "--json").out)] == [2, 1]
+    shown = qa("feedback", "--limit", "1").out
+    assert shown.startswith("誰是船長？\n    2 declined, last ")
+    assert "渡輪" not in shown
 
 
 def test_a_cold_question_prints_nothing_but_its_answer(library: Library) -> None:

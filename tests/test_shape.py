@@ -48,7 +48,7 @@ ROOMS = (
     ("answer",),
     ("chain",),
     ("engine",),
-    ("doctor", "server"),
+    ("doctor", "evaluation", "server"),
     ("cli",),
 )
 HOMES = {

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from qa.reading import logit
 from qa.terms import coverage
-from qa.text.folding import has_han
+from qa.text.folding import fold, has_han
+from qa.text.numerals import digits
 from qa.text.tokens import ENGLISH_STOP_WORDS, latin_words, tokenize
 
 if TYPE_CHECKING:
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from qa.reading import Reading
     from qa.retrieve import EvidenceSentence, Query, RankedPassage
 
-__all__ = ["confidence", "crosses_scripts", "features", "sureness"]
+__all__ = ["confidence", "crosses_scripts", "features", "sureness", "words_miss_expected"]
 
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z]\w+")  # capitalised, and not because a sentence opens with it
 
+_FIGURES = ("share", "date", "amount")
 RARE = 4.0  # nats of weight from which a term is a name or a figure rather than a common word
 FEW = 5  # sentences looked at
 USUAL_COSINE = 0.85  # around which the cosines of this family of models lie
@@ -91,8 +93,33 @@ def features(
         "not_expected": float(expects and not any(s.holds_expected for s in few[:2])),
         "other_year": float(_speaks_of_other_years(sentences)),
         "answers": max((logit(reading.answers) for reading in readings), default=0.0),
+        "answers_here": _answers_here(best, readings),
         "words": max(sentence.reading for sentence in sentences),
+        "words_here": best.reading,
+        "words_not_expected": float(words_miss_expected(query, best)),
     }
+
+
+def words_miss_expected(query: Query, sentence: EvidenceSentence) -> bool:
+    """Tells whether words were marked that hold no figure or date though one is asked for."""
+    if sentence.words is None or query.expected.kind not in _FIGURES:
+        return False
+    words = sentence.passage.stored.article.text[slice(*sentence.words)]
+    return not query.expected.held_by(digits(fold(words)))
+
+
+def _answers_here(sentence: EvidenceSentence, readings: Sequence[Reading]) -> float:
+    """Returns the log-odds that the window answers which the sentence stands in."""
+    article = sentence.passage.stored.article
+    return max(
+        (
+            logit(reading.answers)
+            for reading in readings
+            if reading.window.stored.article.id == article.id
+            and reading.window.start <= sentence.start < reading.window.end
+        ),
+        default=logit(0.0) if readings else 0.0,
+    )
 
 
 def _speaks_of_other_years(sentences: Sequence[EvidenceSentence]) -> bool:

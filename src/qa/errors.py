@@ -17,6 +17,7 @@ A message says what was wrong, the value, and what to do next, in one line.
 
 __all__ = [
     "CorpusError",
+    "EvaluationError",
     "FeedbackError",
     "IndexBusyError",
     "IndexDamagedError",
@@ -77,3 +78,7 @@ class ServerError(QAError):
 
 class FeedbackError(QAError):
     """The file of readers' feedback cannot be read or written."""
+
+
+class EvaluationError(QAError):
+    """A file of questions or of results cannot be used."""

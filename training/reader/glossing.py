@@ -48,9 +48,9 @@ _HAN = re.compile(f"[{HAN}]")
 _MARK = re.compile(r"[?？。，、《》「」『』]")
 
 
-def gloss(question: str, draw: random.Random) -> str:
-    """Puts some or all of a question's Chinese words into English."""
-    share = draw.uniform(*SHARE)
+def gloss(question: str, draw: random.Random, share_of_words: tuple[float, float] = SHARE) -> str:
+    """Puts some or all of a question's Chinese words into English; their share is drawn from a range."""
+    share = draw.uniform(*share_of_words)
     said = [_say(word, draw) if draw.random() < share else (word, False) for word in _words(to_traditional(question))]
     asking = [text for text, asks in said if asks]
     rest = [text for text, asks in said if not asks]

@@ -1,0 +1,130 @@
+"""One answer, or one ranking, against what was expected: numbers from 0 to 1 with no opinion on how to sum them up."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from qa.text.folding import fold, to_simplified, to_traditional
+from qa.text.numerals import digits
+from qa.text.tokens import ENGLISH_STOP_WORDS, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+__all__ = [
+    "citation_precision",
+    "citation_recall",
+    "comparable",
+    "contains",
+    "exact_match",
+    "f1",
+    "has_wrong_script",
+    "is_supported",
+    "ndcg",
+    "reciprocal_rank",
+]
+
+COVERED = 0.7  # share of a sentence's tokens that its citations must hold
+
+_UNREAD = re.compile(r"[\W_]+")
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+
+
+def comparable(text: str) -> str:
+    """Folds script, case, width and numerals, and leaves out spaces and punctuation."""
+    return _UNREAD.sub("", digits(fold(text)))
+
+
+def contains(text: str, answers: Iterable[str]) -> bool:
+    """Tells whether one of the answers stands in the text."""
+    held = comparable(text)
+    return any(wanted in held for answer in answers if (wanted := comparable(answer)))
+
+
+def exact_match(text: str, answers: Iterable[str]) -> bool:
+    """Tells whether the text is one of the answers."""
+    return any(comparable(text) == comparable(answer) for answer in answers)
+
+
+def f1(text: str, answers: Iterable[str]) -> float:
+    """Returns the best harmonic mean of precision and recall over characters (Rajpurkar et al. 2016, by character)."""
+    return max((_f1(comparable(text), comparable(answer)) for answer in answers), default=0.0)
+
+
+def _f1(text: str, answer: str) -> float:
+    common = sum((Counter(text) & Counter(answer)).values())
+    return 2 * common / (len(text) + len(answer)) if common else float(text == answer)
+
+
+def reciprocal_rank(ranked: Sequence[str], relevant: Collection[str]) -> float:
+    """Returns 1 / the rank of the first relevant item, 0 where there is none."""
+    return next((1 / rank for rank, item in enumerate(ranked, start=1) if item in relevant), 0.0)
+
+
+def ndcg(ranked: Sequence[str], relevant: Collection[str], depth: int = 10) -> float:
+    """Returns the normalised discounted cumulative gain of binary relevance (Järvelin and Kekäläinen 2002)."""
+    gain = sum(1 / math.log2(rank + 1) for rank, item in enumerate(ranked[:depth], start=1) if item in relevant)
+    ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(len(relevant), depth) + 1))
+    return gain / ideal if ideal else 0.0
+
+
+def is_supported(sentence: str, quotes: Sequence[str]) -> bool:
+    """Tells whether the quotes say what the sentence says, without a language model.
+
+    Either the sentence stands in one of them, or all its figures and most of its words stand in them together.
+    """
+    said = comparable(sentence)
+    if not said or any(said in comparable(quote) for quote in quotes):
+        return bool(said)
+    together = digits(fold(" ".join(quotes)))
+    if not set(_FIGURE.findall(digits(fold(sentence)))) <= set(_FIGURE.findall(together)):
+        return False
+    tokens = [token for token in tokenize(sentence) if token not in ENGLISH_STOP_WORDS]
+    held = set(tokenize(" ".join(quotes)))
+    return bool(tokens) and sum(token in held for token in tokens) >= COVERED * len(tokens)
+
+
+def citation_recall(said: Sequence[tuple[str, Sequence[str]]]) -> float | None:
+    """Returns the share of sentences that their quotes support (ALCE, arXiv 2305.14627); None without sentences."""
+    return sum(is_supported(text, quotes) for text, quotes in said) / len(said) if said else None
+
+
+def citation_precision(said: Sequence[tuple[str, Sequence[str]]]) -> float | None:
+    """Returns the share of citations that are needed (ALCE, arXiv 2305.14627); None without citations.
+
+    One is needed where its sentence is supported by all of them together, and it supports the sentence alone or the
+    others do not without it.
+    """
+    needed = [_is_needed(text, quotes, at) for text, quotes in said for at in range(len(quotes))]
+    return sum(needed) / len(needed) if needed else None
+
+
+def _is_needed(text: str, quotes: Sequence[str], at: int) -> bool:
+    if not is_supported(text, quotes):
+        return False
+    others = [*quotes[:at], *quotes[at + 1 :]]
+    return is_supported(text, quotes[at : at + 1]) or not is_supported(text, others)
+
+
+def has_wrong_script(text: str, language: str) -> bool:
+    """Tells whether a text meant to be Traditional holds Simplified-only characters, or the reverse.
+
+    A character counts when the other script writes it otherwise and the standard set of the script does not have it:
+    里 and 台 are at home in both.
+    """
+    if language == "zh-Hant":
+        return any(to_traditional(c) != c and not _is_in(c, "big5") for c in text)
+    if language == "zh-Hans":
+        return any(to_simplified(c) != c and not _is_in(c, "gb2312") for c in text)
+    return False
+
+
+def _is_in(character: str, charset: str) -> bool:
+    try:
+        character.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True

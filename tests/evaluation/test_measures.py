@@ -1,0 +1,137 @@
+"""Metrics against values worked out by hand."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
+
+from qa.evaluation.intervals import mean, roc_auc, share
+from qa.evaluation.measures import (
+    citation_precision,
+    citation_recall,
+    contains,
+    exact_match,
+    f1,
+    has_wrong_script,
+    is_supported,
+    ndcg,
+    reciprocal_rank,
+)
+
+
+@pytest.mark.parametrize("text", ["產量達95.3萬輛。", "产量达９５.３万辆"])
+def test_script_width_and_punctuation_do_not_count(text: str) -> None:
+    assert contains(text, ["95.3萬輛"])
+
+
+@pytest.mark.parametrize(("text", "answers"), [("一百萬輛", ["100萬輛"]), ("2024 年", ["二〇二四年"])])
+def test_numerals_do_not_count(text: str, answers: list[str]) -> None:
+    assert exact_match(text, answers)
+
+
+def test_an_answer_of_marks_alone_is_contained_in_nothing() -> None:
+    assert not contains("什麼都有。", ["。"])
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "expected"),
+    [
+        ("95.3萬輛", ["95.3萬輛"], 1.0),
+        ("達95.3萬輛", ["95.3萬輛"], 2 * 5 / 11),
+        ("唐杰", ["張三", "唐杰教授"], 2 * 2 / 6),
+        ("甲", ["乙"], 0.0),
+        ("", ["乙"], 0.0),
+        ("甲", [], 0.0),
+    ],
+)
+def test_f1_counts_characters_against_the_best_answer(text: str, answers: list[str], expected: float) -> None:
+    assert f1(text, answers) == pytest.approx(expected)
+
+
+def test_ranks_are_measured_as_the_books_say() -> None:
+    ranked = ["a", "b", "c", "d"]
+    assert reciprocal_rank(ranked, {"c", "d"}) == pytest.approx(1 / 3)
+    assert reciprocal_rank(ranked, {"x"}) == 0
+    gain = 1 / math.log2(3) + 1 / math.log2(5)
+    ideal = 1 + 1 / math.log2(3)
+    assert ndcg(ranked, {"b", "d"}) == pytest.approx(gain / ideal)
+    assert ndcg(ranked, {"a", "b"}) == pytest.approx(1.0)
+    assert ndcg(ranked, {"d"}, depth=3) == 0
+
+
+QUOTE = "2024年重慶生產汽車逾254萬輛，其中新能源車產量達95.3萬輛。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quotes", "supported"),
+    [
+        ("新能源車產量達95.3萬輛", [QUOTE], True),
+        ("重庆2024年生产汽车逾254万辆", [QUOTE], True),
+        ("2024年重慶生產汽車逾245萬輛", [QUOTE], False),
+        ("重慶的火鍋很好吃", [QUOTE], False),
+        ("重慶生產汽車逾254萬輛", [], False),
+        ("", [QUOTE], False),
+        ("重慶生產汽車254萬輛，廣東131萬輛", ["重慶生產汽車逾254萬輛。", "廣東的汽車產量為131萬輛。"], True),
+    ],
+)
+def test_a_sentence_is_supported_by_what_holds_its_figures_and_most_of_its_words(
+    sentence: str, quotes: list[str], supported: bool
+) -> None:
+    assert is_supported(sentence, quotes) is supported
+
+
+def test_citations_are_judged_as_alce_does() -> None:
+    one, other = "重慶生產汽車逾254萬輛。", "廣東的汽車產量為131萬輛。"
+    both = "重慶生產汽車254萬輛，廣東131萬輛"
+    assert citation_recall([(one, [one]), (other, [one])]) == 0.5
+    assert citation_precision([(one, [one, other])]) == 0.5  # the other is not needed
+    assert citation_precision([(both, [one, other])]) == 1.0  # neither alone is enough
+    assert citation_precision([(other, [one])]) == 0.0
+    assert citation_recall([]) is None
+    assert citation_precision([(one, [])]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "wrong"),
+    [
+        ("文章裏沒有", "zh-Hant", False),
+        ("文章里没有", "zh-Hant", True),
+        ("文章里没有", "zh-Hans", False),
+        ("文章裏沒有", "zh-Hans", True),
+        ("里面有云", "en", False),
+        ("公里", "zh-Hant", False),
+    ],
+)
+def test_characters_of_the_other_script_are_found(text: str, language: str, wrong: bool) -> None:
+    assert has_wrong_script(text, language) is wrong
+
+
+def test_an_interval_of_a_share_is_wilsons() -> None:
+    found = share([True] * 9 + [False])
+    assert (found.value, found.count) == (0.9, 10)
+    assert (found.low, found.high) == pytest.approx((0.596, 0.982), abs=1e-3)
+    certain = share([True] * 5)
+    assert certain.low < 0.6
+    assert certain.high == 1.0
+
+
+def test_a_mean_has_an_interval_that_narrows() -> None:
+    few, many = mean([0.0, 1.0]), mean([0.0, 1.0] * 50)
+    assert few.value == many.value == 0.5
+    assert many.high - many.low < few.high - few.low
+
+
+@pytest.mark.parametrize("measure", [share, mean])
+def test_nothing_measured_is_no_estimate(measure: object) -> None:
+    with pytest.raises(ValueError, match="no observations"):
+        measure([])  # type: ignore[operator]
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=20), st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_the_roc_auc_is_scikit_learns(right: list[float], wrong: list[float]) -> None:
+    expected = roc_auc_score([1] * len(right) + [0] * len(wrong), right + wrong)
+    assert roc_auc(right, wrong).value == pytest.approx(expected)
