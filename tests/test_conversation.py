@@ -18,6 +18,7 @@ from qa.records import Turn
         ("長榮的估值是多少？", "它的創始人是誰？", "長榮的創始人是誰？"),
         ("What is the valuation of Evergreen?", "what about Maersk?", "What is the valuation of Maersk?"),
         ("Who founded Evergreen?", "Where is it based?", "Where is Evergreen based?"),
+        ("油價對長榮有什麼影響？", "對馬士基來說又會怎樣？", "油價對馬士基有什麼影響？"),
         ("長榮的估值是多少？", "And in English, what is Maersk?", "And in English, what is Maersk?"),
     ],
 )
@@ -28,6 +29,19 @@ def test_a_follow_up_is_completed_from_the_question_before(before: str, question
 def test_a_follow_up_about_something_else_of_the_same_subject_is_also_tried() -> None:
     readings = standalone_questions("那出口呢？", [Turn("港口2024年進口量是多少？")])
     assert "港口2024年出口是多少？" in readings
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "completed"),
+    [
+        ("長榮在東南亞怎樣佈局？", "中南美那邊又是從哪裡切入？", "長榮中南美那邊又是從哪裡切入？"),
+        ("長榮的計劃投了多少錢？", "那推出了哪些品牌？", "長榮推出了哪些品牌？"),
+    ],
+)
+def test_a_question_that_leans_on_the_subject_before_is_also_tried_with_it(
+    before: str, question: str, completed: str
+) -> None:
+    assert standalone_questions(question, [Turn(before)]) == (question, completed)
 
 
 def test_another_subject_of_what_is_named_last_is_not_mixed_with_the_first() -> None:

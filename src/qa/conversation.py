@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["standalone_questions"]
 
 MAX_READINGS = 3  # of a follow-up: each is answered, and the surest answer given
+ELLIPTIC_MAX_CHARS = 20  # a longer question names what it is about
 HISTORY_MAX_CHARS = 300  # of the question before; more of it would outweigh the one asked now
 
 _WHAT_ABOUT = re.compile(
@@ -22,6 +23,14 @@ _WHAT_ABOUT = re.compile(
     r"|^(?:and what about|what about|how about|and(?!.*\b(?:what|who|when|where|why|how|which|is|are|did|does|do)\b))"
     r"\s+(?P<english>.{1,40}?)\s*[?？]*$",
     re.IGNORECASE,
+)
+# "And for another?": 對MiniMax來說又會怎樣, after a question about what something means for one.
+_FOR_ANOTHER = re.compile(
+    r"^(?:那麼|那么|那|咁|噉|而)?(?:對於|对于|對|对)(?P<topic>.{1,20}?)(?:來說|来说|而言|來講|来讲|嚟講)?(?:又|則|则)?"
+    r"(?:會|会|是|係|系)?(?:怎樣|怎样|如何|怎麼樣|怎么样|點樣|点样|點|点)[呢呀啊]?\s*[?？。!！]*$"
+)
+_FOR_ONE = re.compile(
+    r"(?<=[對对])(?:於|于)?(?P<topic>[^對对]{1,20}?)(?=有|會|会|來說|来说|而言|的|造成|產生|产生|帶來|带来)"
 )
 _PRONOUN = re.compile(
     r"(?:它們|它们|他們|他们|她們|她们|佢哋|它|他|她|佢|這家公司|这家公司|該公司|该公司|這間公司|呢間公司|其)"
@@ -38,6 +47,10 @@ _SUBJECT = re.compile(
 )
 _ENGLISH_SUBJECT = re.compile(r"\b([A-Z][\w&-]*(?:\s+[A-Z][\w&-]*)*)")
 _ENGLISH_OPENER = re.compile(r"^(?:What|Who|When|Where|Why|How|Which|Is|Are|Was|Were|Did|Does|Do|Can|In|The|And)\b\s*")
+
+
+_LEANS = re.compile(r"那邊|那边|這邊|这边|又|隔年|翌年|次年|後來|后来|之後|之后|當時|当时|其中")
+_OPENER = re.compile(r"^(?:那麼|那么|那|咁|噉|而|又)\s*")
 
 
 def standalone_questions(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
@@ -63,10 +76,18 @@ def _readings(question: str, previous: str) -> tuple[str, ...]:
     about = _WHAT_ABOUT.match(question)
     if about:
         return tuple(dict.fromkeys(_about_another(previous, (about["topic"] or about["english"]).strip())))
+    another = _FOR_ANOTHER.match(question)
+    if another and _FOR_ONE.search(previous):
+        return (_FOR_ONE.sub(lambda _: another["topic"], previous, count=1),)
     subject = _subject(previous)
-    if subject and _PRONOUN.search(question) and subject not in question:
+    if not subject or subject in question:
+        return (question,)
+    if _PRONOUN.search(question):
         return (_PRONOUN.sub(lambda _: subject, question, count=1),)
-    return (question,)
+    # 中南美那邊又從哪裡切入: whose, the question before says, unless this one is answered as it stands.
+    elliptic = len(question) <= ELLIPTIC_MAX_CHARS and (_LEANS.search(question) or not _SUBJECT.match(question))
+    elliptic = elliptic and has_han(question) and has_han(subject)
+    return (question, f"{subject}{_OPENER.sub('', question)}") if elliptic else (question,)
 
 
 def _about_another(previous: str, topic: str) -> Iterator[str]:
