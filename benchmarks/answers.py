@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.progress import track
 
 from benchmarks.intervals import mean_percent, percent
+from qa.evaluation.measures import exact_match, f1
 from qa.text.folding import fold
 from qa.text.numerals import digits
 from training.reader.examples import is_held_out
-from training.reader.scores import exact_match, f1
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from rich.progress import track
 
 from benchmarks.intervals import mean_percent, roc_auc
+from qa.evaluation.measures import exact_match, f1
 from qa.index import StoredPassage
 from qa.passages import cut_passages
 from qa.reading.windows import Window
 from qa.records import Article
 from training.reader.examples import gold_examples, read_data
-from training.reader.scores import exact_match, f1
 
 if TYPE_CHECKING:
     from pathlib import Path

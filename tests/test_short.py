@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from qa import Engine, Settings
 from qa.articles import read_corpus
+from qa.confidence import words_miss_expected
+from qa.expected import expected_of
 from qa.index import build_in_memory
+from qa.text.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +78,30 @@ def test_yes_or_no_and_summaries_get_whole_sentences(engine: Engine, question: s
     answer = engine.ask(question)
     assert answer.status == "answered"
     assert len(answer.sentences) == len(answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words", "misses"),
+    [
+        ("Kimi的月活躍用戶有多少？", "月活躍用戶數", True),
+        ("Kimi的月活躍用戶有多少？", "五百萬人", False),
+        ("花了多少錢？", "10億元", False),
+        ("造了幾多架車？", "150萬輛", False),
+        ("跌了百分之幾？", "36%", False),
+        ("排第幾名？", "第六位", False),
+        ("大橋哪一年通車？", "林海", True),
+        ("大橋哪一年通車？", "二〇一九年", False),
+        ("大橋是誰設計的？", "林海", False),
+        ("大橋為什麼停工？", "颱風", False),
+    ],
+)
+def test_words_without_a_figure_are_no_figure(asked: str, words: str, misses: bool) -> None:
+    query: Any = SimpleNamespace(expected=expected_of(fold(asked)))
+    article = SimpleNamespace(text=f"據說{words}。")
+    sentence: Any = SimpleNamespace(
+        words=(2, 2 + len(words)), passage=SimpleNamespace(stored=SimpleNamespace(article=article))
+    )
+    assert words_miss_expected(query, sentence) is misses
 
 
 def test_a_high_threshold_leaves_the_sentences_alone(generation: Generation, embedder: Embedder) -> None:

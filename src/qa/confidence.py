@@ -25,6 +25,7 @@ __all__ = ["confidence", "crosses_scripts", "features", "sureness", "words_miss_
 
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z]\w+")  # capitalised, and not because a sentence opens with it
 
+_ORDINAL = re.compile("第[一二三四五六七八九十百]")
 _FIGURES = ("share", "date", "amount")
 RARE = 4.0  # nats of weight from which a term is a name or a figure rather than a common word
 FEW = 5  # sentences looked at
@@ -105,7 +106,7 @@ def words_miss_expected(query: Query, sentence: EvidenceSentence) -> bool:
     if sentence.words is None or query.expected.kind not in _FIGURES:
         return False
     words = sentence.passage.stored.article.text[slice(*sentence.words)]
-    return not query.expected.held_by(digits(fold(words)))
+    return not (query.expected.kind_held_by(digits(fold(words))) or _ORDINAL.search(words))
 
 
 def _answers_here(sentence: EvidenceSentence, readings: Sequence[Reading]) -> float:

@@ -60,6 +60,10 @@ class Expected:
         """Tells whether a folded sentence, numerals in digits, holds such a thing."""
         if self.measure:
             return re.search(_NUMBER + re.escape(self.measure), folded) is not None
+        return self.kind_held_by(folded)
+
+    def kind_held_by(self, folded: str) -> bool:
+        """Tells the same of any measure word: 幾多架車 may be answered by 150萬輛, 多少錢 by 10億元."""
         return self.kind is None or _HOLDS[self.kind].search(folded) is not None
 
 

@@ -21,12 +21,12 @@ from transformers import get_linear_schedule_with_warmup
 
 from qa import Settings
 from qa.embedding import load_embedder
+from qa.evaluation.measures import exact_match, f1
 from qa.reading.network import Outputs, ReaderNetwork, collate
 from qa.reading.pairs import Pair, Pairing
 from qa.reading.spans import best_spans
 from qa.reading.weights import read_changes, write_changes
 from training.reader.examples import Data, Example, draw_examples, gold_examples, in_batches, read_data
-from training.reader.scores import exact_match, f1
 
 SHIPPED = Path(__file__).parents[2] / "src" / "qa" / "reading" / "reader.safetensors"
 WORKSPACE = Path(".training") / "reader"

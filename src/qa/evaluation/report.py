@@ -118,7 +118,7 @@ def _table(groups: Mapping[str, Mapping[str, Mapping[str, float]]], transposed: 
         rows = [[f"{name}: {NAMES[name]}", said(name, metrics[name]), str(metrics[name]["count"])] for name in names]
         return _rows(["metric", "value [95 % interval]", "questions"], rows)
     rows = [
-        [group, *(said(name, metrics[name]) if name in metrics else "–" for name in names)]
+        [group, *(said(name, metrics[name]).split(" [")[0] if name in metrics else "–" for name in names)]
         for group, metrics in groups.items()
     ]
     return _rows(["", *names], rows)
