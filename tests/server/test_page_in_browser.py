@@ -356,6 +356,7 @@ def test_articles_are_listed_found_opened_and_asked_about(open_page: Open, site:
     )
     page.locator(".qa-list button").first.click()
     article = page.locator(".qa-article")
+    article.locator("h3").wait_for()
     assert "館長陳一鳴表示" in article.inner_text()
     article.get_by_role("button", name=WORDS["ask_article"]).click()
     assert page.locator(".qa-browse").is_hidden()
