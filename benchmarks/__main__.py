@@ -10,13 +10,14 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.answers import measure_answers
-from benchmarks.data import open_engine, read_questions
+from benchmarks.data import open_engine
 from benchmarks.declining import measure_declining
 from benchmarks.page import measure_page
 from benchmarks.reading import measure_reading
 from benchmarks.retrieval import measure_retrieval
 from benchmarks.speed import measure_indexing, measure_latency, measure_start
 from qa import Settings
+from qa.evaluation import read_questions
 
 PARTS = ("retrieval", "answers", "declining", "reading", "latency", "page", "indexing", "start")
 

@@ -16,8 +16,8 @@ from training.reader.examples import is_held_out
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from benchmarks.data import Gold
     from qa import Answer, Engine
+    from qa.evaluation import GoldQuestion
 
 __all__ = ["measure_answers"]
 
@@ -32,7 +32,7 @@ class Measured(NamedTuple):
     f1: float
 
 
-def measure_answers(engine: Engine, questions: Sequence[Gold]) -> list[list[str]]:
+def measure_answers(engine: Engine, questions: Sequence[GoldQuestion]) -> list[list[str]]:
     """Returns rows of data set, gold answer quoted, quotes an answer, verbatim quotes, EM and F1 of the short answer.
 
     The groups `new ...` hold the questions of sources that the reader never saw.
@@ -55,14 +55,15 @@ def measure_answers(engine: Engine, questions: Sequence[Gold]) -> list[list[str]
     ]
 
 
-def _groups(engine: Engine, gold: Gold) -> Iterator[str]:
-    yield from ("all", f"{gold.dataset} {gold.language}", gold.dataset)
+def _groups(engine: Engine, gold: GoldQuestion) -> Iterator[str]:
+    dataset = gold.id.split("-")[0]
+    yield from ("all", f"{dataset} {gold.language}", dataset)
     source = engine.generation().catalogue.article(min(gold.article_ids)).source
     if is_held_out(source or ""):
         yield from ("new", "new English" if gold.language == "en" else "new Chinese")
 
 
-def _measure(engine: Engine, gold: Gold) -> Measured:
+def _measure(engine: Engine, gold: GoldQuestion) -> Measured:
     answer = engine.ask(gold.question)
     quotes = [_comparable(citation.quote) for citation in answer.citations]
     quoted = any(_comparable(text) in quote for text in gold.answers for quote in quotes)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,46 +11,14 @@ from rich.console import Console
 from rich.progress import Progress
 
 from qa import Engine, Settings, build_index
+from qa.evaluation import read_questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Gold", "open_engine", "read_questions", "sources_of", "with_progress"]
+__all__ = ["open_engine", "sources_of", "with_progress"]
 
 WORKSPACE = Path(".bench")
-
-
-@dataclass(frozen=True, slots=True)
-class Gold:
-    """A question with the answers that count and the articles that hold them."""
-
-    id: str
-    question: str
-    language: str
-    answers: tuple[str, ...]
-    article_ids: frozenset[str]
-    answerable: bool
-
-    @property
-    def dataset(self) -> str:
-        """Names the data set that the question comes from."""
-        return self.id.split("-")[0]
-
-
-def read_questions(path: Path) -> list[Gold]:
-    """Reads a file of questions, one JSON object a line."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [
-        Gold(
-            row["id"],
-            row["question"],
-            row["lang"],
-            tuple(row["answers"]),
-            frozenset(row["article_ids"]),
-            row["answerable"],
-        )
-        for row in rows
-    ]
 
 
 def sources_of(data: Path) -> dict[str, str]:

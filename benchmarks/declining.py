@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.progress import track
 
-from benchmarks.data import open_engine, read_questions, sources_of
+from benchmarks.data import open_engine, sources_of
 from benchmarks.intervals import percent, roc_auc
+from qa.evaluation import read_questions
 from training.reader.examples import is_held_out
 
 if TYPE_CHECKING:

@@ -14,27 +14,17 @@ import numpy as np
 import uvicorn
 from playwright.sync_api import sync_playwright
 
+from benchmarks.chromium import CHROMIUM, FLAGS
 from qa.server import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from benchmarks.data import Gold
     from qa import Engine
+    from qa.evaluation import GoldQuestion
 
 __all__ = ["measure_page"]
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LOADS = 5
 ASKED = 40
 WARM_UP = 3
@@ -53,11 +43,11 @@ WAIT_FOR_EVIDENCE = """
 """
 
 
-def measure_page(engine: Engine, questions: Sequence[Gold]) -> list[list[str]]:
+def measure_page(engine: Engine, questions: Sequence[GoldQuestion]) -> list[list[str]]:
     """Returns rows of what was measured in headless Chromium, in milliseconds."""
     chosen = [gold.question for gold in random.Random(SEED).sample(list(questions), ASKED + WARM_UP)]
     with _serving(engine) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         loads, hosts = zip(*(_load(browser, url) for _ in range(LOADS)), strict=True)
         waits = _ask(browser, url, chosen)[WARM_UP:]
         browser.close()

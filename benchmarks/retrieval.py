@@ -13,8 +13,8 @@ from qa.retrieve import prepare
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from benchmarks.data import Gold
     from qa import Engine
+    from qa.evaluation import GoldQuestion
 
 __all__ = ["measure_retrieval"]
 
@@ -22,7 +22,7 @@ DEPTH = 5
 LANGUAGES = ("all", "zh-Hant", "zh-Hans", "en")
 
 
-def measure_retrieval(engine: Engine, questions: Sequence[Gold]) -> list[list[str]]:
+def measure_retrieval(engine: Engine, questions: Sequence[GoldQuestion]) -> list[list[str]]:
     """Returns rows of recipe, language, hit@1 and hit@5, in percent with intervals."""
     generation = engine.generation()
     ranks: dict[str, list[int]] = {}

@@ -19,7 +19,7 @@ from qa.embedding import load_embedder
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from benchmarks.data import Gold
+    from qa.evaluation import GoldQuestion
 
 __all__ = ["measure_indexing", "measure_latency", "measure_start"]
 
@@ -28,7 +28,7 @@ ARTICLES = 120  # indexed from nothing, to compare with the bare model
 MILLISECONDS = 1000
 
 
-def measure_latency(engine: Engine, questions: Sequence[Gold]) -> list[list[str]]:
+def measure_latency(engine: Engine, questions: Sequence[GoldQuestion]) -> list[list[str]]:
     """Returns rows of quantile, milliseconds of a bare query embedding, and of `ask` without and with the reader."""
     some = questions[:: max(1, len(questions) // QUESTIONS)]
     reader = engine.reader

@@ -28,9 +28,10 @@ from rich.progress import track
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.data import Gold, open_engine, read_questions
+from benchmarks.data import open_engine
 from qa.answer import read_evidence
 from qa.confidence import crosses_scripts, features
+from qa.evaluation import GoldQuestion, read_questions
 from qa.evaluation.measures import f1
 from qa.index import Generation, build_in_memory
 from qa.retrieve import prepare, rank_passages
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
 TABLE = Path(__file__).parents[1] / "src" / "qa" / "confidence.json"
 SIZES = (4, 12, 40)  # articles that hold an answer, in the cut corpora; as many of their neighbours are added
 CUTS = 4  # of each size
-MANY = 1_000_000  # headlines: all of them
 CUT_WEIGHT = 0.5  # the questions of the cuts come again and again
 REWORDED = 0.5  # share of the Chinese questions that come a second time, reworded
 REWORDED_WORDS = (0.2, 0.6)  # share of their words
@@ -83,7 +83,7 @@ class Asked(NamedTuple):
 
     name: str
     articles: list[Article]
-    questions: list[Gold]
+    questions: list[GoldQuestion]
     halved: bool
 
 
@@ -112,8 +112,7 @@ def main(folder: Path, again: bool = False) -> None:
 def _measured(folder: Path) -> list[Row]:
     with open_engine(folder / "corpus.jsonl", "dev") as engine:
         articles = {
-            row[0]: engine.generation().catalogue.article(row[0])
-            for row in engine.generation().catalogue.headlines(MANY)
+            row[0]: engine.generation().catalogue.article(row[0]) for row in engine.generation().catalogue.headlines()
         }
         sources = _sources(folder, articles)
         rows = [row for asked in _all_asked(folder, articles) for row in measure(asked, sources, engine)]
@@ -135,7 +134,7 @@ def _all_asked(folder: Path, articles: Mapping[str, Article]) -> Iterator[Asked]
         yield Asked(f"half {half}", kept, _without(questions, gone, articles), halved=True)
 
 
-def _without(questions: Sequence[Gold], gone: set[str], articles: Mapping[str, Article]) -> list[Gold]:
+def _without(questions: Sequence[GoldQuestion], gone: set[str], articles: Mapping[str, Article]) -> list[GoldQuestion]:
     """Marks what can no longer be answered, and leaves out what a neighbour may still answer."""
     left = defaultdict(list)
     for article in articles.values():
@@ -177,7 +176,7 @@ def _sources(folder: Path, articles: Mapping[str, Article]) -> dict[str, str]:
 
 
 def _rows(
-    gold: Gold, generation: Generation, engine: Engine, source: str, weight: float, halved: bool
+    gold: GoldQuestion, generation: Generation, engine: Engine, source: str, weight: float, halved: bool
 ) -> Iterator[Row]:
     """Measures a question without the reader, with it, or both; never with it on what it has learnt from."""
     query = prepare(gold.question, generation, engine.embedder, engine.settings.current_day())
@@ -191,7 +190,7 @@ def _rows(
         yield Row(kind, values, gold.answerable, source, weight, _marked(gold, sentences[0]) if reader else None)
 
 
-def _marked(gold: Gold, sentence: EvidenceSentence) -> tuple[float, bool] | None:
+def _marked(gold: GoldQuestion, sentence: EvidenceSentence) -> tuple[float, bool] | None:
     """Looks at questions that are answered: the confidence tells whether they are."""
     if sentence.words is None or not gold.answerable:
         return None
@@ -232,12 +231,14 @@ def fit_sureness(marked: Sequence[tuple[float, bool]]) -> dict[str, float]:
     return {"bias": round(float(fitted.intercept_[0]), 3), "reading": round(float(fitted.coef_[0][0]), 3)}
 
 
-def _sample(questions: Sequence[Gold], size: int, draw: random.Random) -> list[Gold]:
+def _sample(questions: Sequence[GoldQuestion], size: int, draw: random.Random) -> list[GoldQuestion]:
     answerable = draw.sample([gold for gold in questions if gold.answerable], size)
     return answerable + draw.sample([gold for gold in questions if not gold.answerable], size)
 
 
-def _cut(questions: Sequence[Gold], articles: Sequence[Article], size: int, draw: random.Random) -> list[Article]:
+def _cut(
+    questions: Sequence[GoldQuestion], articles: Sequence[Article], size: int, draw: random.Random
+) -> list[Article]:
     needed = {name for gold in questions for name in gold.article_ids}
     near = {article.source for article in articles if article.id in needed}
     neighbours = [article for article in articles if article.source in near and article.id not in needed]

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from qa.cli.app import INTERRUPTED, opened_engine
 from qa.cli.terminal import print_json, progress_bars
 from qa.evaluation.comparing import compare, is_right
 from qa.evaluation.gold import GoldQuestion, check_articles, read_questions
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["compare_results", "run_evaluation"]
 
-INTERRUPTED = 130
-ALL = 1_000_000  # articles
 MOVED_CHARS = 120
 
 
@@ -40,7 +39,8 @@ def run_evaluation(settings: Settings, questions: Path, output: Path, floors: Se
     """
     wanted = read_floors(floors)
     golds = read_questions(questions)
-    with _engine(settings) as engine:
+    _refresh(settings)
+    with opened_engine(settings) as engine:
         check_articles(golds, _article_ids(engine), questions)
         records, complete = _asked(engine, golds)
         results = _results(engine, questions, records, complete)
@@ -86,18 +86,15 @@ def compare_results(before: Path, after: Path, as_json: bool) -> None:
         typer.echo("No answer changed.")
 
 
-def _engine(settings: Settings) -> Engine:
-    """Opens the index, brought into step with the corpus."""
-    from qa.engine import Engine
+def _refresh(settings: Settings) -> None:
     from qa.index import build_index
 
     with progress_bars() as progress:
         build_index(settings, progress)
-        return Engine.open(settings, progress)
 
 
 def _article_ids(engine: Engine) -> frozenset[str]:
-    return frozenset(row[0] for row in engine.generation().catalogue.headlines(ALL))
+    return frozenset(row[0] for row in engine.generation().catalogue.headlines())
 
 
 def _asked(engine: Engine, golds: Sequence[GoldQuestion]) -> tuple[list[dict[str, Any]], bool]:

@@ -22,13 +22,11 @@ DEPTH = 50  # passages
 RANK_CONSTANT = 60  # of reciprocal rank fusion (Cormack et al. 2009)
 
 
-def rankings(
-    query: Query, generation: Generation, candidates: int, article_id: str | None = None
-) -> dict[str, list[int]]:
+def rankings(query: Query, generation: Generation, candidates: int) -> dict[str, list[int]]:
     """Returns the numbers of the best passages by the name of the recipe, best first."""
     direct, translated = keyword_scores(query.terms, generation)
     dense = generation.passage_vectors.astype(np.float32) @ query.vector
-    ranked = rank_passages(query, generation, candidates, article_id)
+    ranked = rank_passages(query, generation, candidates)
     return {
         "dense": _best(dense),
         "keyword": _best(direct),

@@ -100,8 +100,8 @@ class Catalogue:
         """Returns `to_han` or `to_latin` as a mapping that reads from disk."""
         return _Translations(self._row, table)
 
-    def headlines(self, limit: int) -> list[tuple[str, str, dt.date | None]]:
-        """Lists id, title and date of the newest articles; undated ones come last, in the corpus's order."""
+    def headlines(self, limit: int = -1) -> list[tuple[str, str, dt.date | None]]:
+        """Lists id, title and date of the newest articles, or of all; undated ones come last, in the corpus's order."""
         rows = self._rows(
             "SELECT id, title, published FROM articles ORDER BY published IS NULL, published DESC, position LIMIT ?",
             (limit,),

@@ -197,16 +197,18 @@ def page_theme() -> gr.themes.Base:
 
 def _question_box(words: Mapping[str, str], max_chars: int) -> gr.Textbox:
     return gr.Textbox(
-        label=words["question"],
         show_label=False,
         container=False,
         elem_id="qa-box",
-        placeholder=words["question"],
         lines=1,
         max_lines=6,
         max_length=max_chars,
-        submit_btn=words["send"],
+        **_box_words(words),
     )
+
+
+def _box_words(words: Mapping[str, str]) -> dict[str, str]:
+    return {"label": words["question"], "placeholder": words["question"], "submit_btn": words["send"]}
 
 
 def _connect(chat: Chat, conversation: gr.HTML, box: gr.Textbox, kept: gr.State, context: gr.JSON) -> None:
@@ -222,7 +224,7 @@ def _connect(chat: Chat, conversation: gr.HTML, box: gr.Textbox, kept: gr.State,
 
     def speak(event: gr.EventData) -> Any:
         words = wording(str((event._data or {}).get("language")))
-        return gr.Textbox(label=words["question"], placeholder=words["question"], submit_btn=words["send"])
+        return gr.Textbox(**_box_words(words))
 
     outputs = [conversation, kept, box]
     # The page asks one question at a time; Gradio, told to see to that, drops one that comes before it has tidied up.

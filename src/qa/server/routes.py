@@ -23,7 +23,7 @@ __all__ = ["RecentAnswers", "article_routes", "feedback_routes"]
 RECENT_ANSWERS = 5000  # of which thumbs are taken; a few KB each
 PAGE_ARTICLES = 20
 FOUND_ARTICLES = 10  # by their text, after those found by their headline
-ALL = 1_000_000
+MAX_OFFSET = 1_000_000
 
 
 class RecentAnswers:
@@ -74,9 +74,11 @@ def article_routes(engine: Engine) -> APIRouter:
 
     @routes.get("/api/articles")
     def articles(
-        search: Annotated[str, Query(max_length=200)] = "", offset: Annotated[int, Query(ge=0, le=ALL)] = 0
+        search: Annotated[str, Query(max_length=200)] = "", offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0
     ) -> dict[str, Any]:
-        names = _found(engine, search) if search.strip() else [row[0] for row in _headlines(engine)]
+        names = (
+            _found(engine, search) if search.strip() else [row[0] for row in engine.generation().catalogue.headlines()]
+        )
         catalogue = engine.generation().catalogue
         some = [listed(catalogue.article(name)) for name in names[offset : offset + PAGE_ARTICLES]]
         return {"total": len(names), "articles": some}
@@ -92,14 +94,11 @@ def article_routes(engine: Engine) -> APIRouter:
     return routes
 
 
-def _headlines(engine: Engine) -> list[tuple[str, str, Any]]:
-    return engine.generation().catalogue.headlines(ALL)
-
-
 def _found(engine: Engine, search: str) -> list[str]:
     """Finds articles by words of their headline, whatever their script, and then by their text."""
     wanted = fold(search).split()
-    by_headline = [row[0] for row in _headlines(engine) if all(word in fold(row[1]) for word in wanted)]
+    headlines = engine.generation().catalogue.headlines()
+    by_headline = [row[0] for row in headlines if all(word in fold(row[1]) for word in wanted)]
     try:
         by_text = [hit.article_id for hit in engine.search(search, FOUND_ARTICLES)]
     except QuestionError:
