@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
 
-__all__ = ["gloss"]
+__all__ = ["gloss", "glosses", "words_of"]
 
 SHARE = (0.4, 1.0)  # of the words, drawn for each question from this range
 GLOSSES = 3  # the first are the most usual
@@ -51,13 +51,13 @@ _MARK = re.compile(r"[?？。，、《》「」『』]")
 def gloss(question: str, draw: random.Random, share_of_words: tuple[float, float] = SHARE) -> str:
     """Puts some or all of a question's Chinese words into English; their share is drawn from a range."""
     share = draw.uniform(*share_of_words)
-    said = [_say(word, draw) if draw.random() < share else (word, False) for word in _words(to_traditional(question))]
+    said = [_say(word, draw) if draw.random() < share else (word, False) for word in words_of(to_traditional(question))]
     asking = [text for text, asks in said if asks]
     rest = [text for text, asks in said if not asks]
     return " ".join(filter(None, asking + rest)).strip() + "?"
 
 
-def _words(question: str) -> Iterator[str]:
+def words_of(question: str) -> Iterator[str]:
     """Cuts into the dictionary's longest words; characters in a row that are none are kept together as a name."""
     for run in _RUNS.findall(_MARK.sub(" ", question)):
         if not _HAN.match(run):
@@ -76,7 +76,7 @@ def _longest(run: str) -> Iterator[str]:
     at = 0
     while at < len(run):
         sizes = range(min(HEADWORD_MAX_CHARS, len(run) - at), 1, -1)
-        size = next((size for size in sizes if run[at : at + size] in _glosses()), 1)
+        size = next((size for size in sizes if run[at : at + size] in glosses()), 1)
         yield run[at : at + size]
         at += size
 
@@ -86,14 +86,15 @@ def _say(word: str, draw: random.Random) -> tuple[str, bool]:
         return ASKING[word], True
     if word in FUNCTION or not _HAN.match(word):
         return FUNCTION.get(word, word), False
-    found = _glosses().get(word)
+    found = glosses().get(word)
     if found:
         return draw.choice(found[:GLOSSES]), False
     return "".join(_pinyin().get(character, character) for character in word).capitalize(), False
 
 
 @functools.cache
-def _glosses() -> dict[str, list[str]]:
+def glosses() -> dict[str, list[str]]:
+    """Returns the short translations of every word in the dictionary, the most usual first."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for headword, _, glosses in _entries():
         for text in re.split("[/;]", glosses):
