@@ -11,7 +11,7 @@ from rich.table import Table
 
 from benchmarks.answers import measure_answers
 from benchmarks.data import open_engine
-from benchmarks.declining import measure_declining
+from benchmarks.declining import SETS, judge, judge_cuts, measure_declining, measure_thresholds
 from benchmarks.page import measure_page
 from benchmarks.reading import measure_reading
 from benchmarks.retrieval import measure_retrieval
@@ -32,7 +32,6 @@ def main(
         raise typer.BadParameter(f"Needs {data}/corpus.jsonl, and parts among: {', '.join(PARTS)}.")
     engine = open_engine(data / "corpus.jsonl", "dev")
     questions = read_questions(data / "questions.jsonl")
-    threshold = Settings().confidence_threshold
     if "retrieval" in parts:
         _print("Retrieval, %", ["recipe", "language", "hit@1", "hit@5"], measure_retrieval(engine, questions))
     if "answers" in parts:
@@ -46,9 +45,7 @@ def main(
         ]
         _print("Answers, declining off", columns, measure_answers(engine, questions))
     if "declining" in parts:
-        rows = [row for name in ("abstain", "abstain_near") for row in measure_declining(data, name, threshold)]
-        columns = ["set", "language", "ROC AUC", "answerable answered, %", "others declined, %"]
-        _print(f"Declining at {threshold}", columns, rows)
+        _print_declining(data, Settings().confidence_threshold)
     if "reading" in parts:
         _print(
             "Reading the gold window, new sources",
@@ -64,6 +61,17 @@ def main(
         _print("Indexing", ["measure", "value"], measure_indexing(data / "corpus.jsonl"))
     if "start" in parts:
         _print("Start and memory", ["measure", "value"], measure_start(engine))
+
+
+def _print_declining(data: Path, threshold: float) -> None:
+    whole = {name: judge(data, name) for name in SETS}
+    cuts = {f"{name}, cuts": judge_cuts(data, name) for name in SETS}
+    columns = ["set", "language", "ROC AUC", "answerable answered, %", "others declined, %", "calibration error"]
+    rows = [row for name, judged in (whole | cuts).items() for row in measure_declining(name, judged, threshold)]
+    _print(f"Declining at {threshold}", columns, rows)
+    columns = ["threshold", "declined rightly, %", "of what is to be declined, %", "answerable answered, %"]
+    for name, judged in whole.items():
+        _print(f"What a threshold buys, {name}", columns, measure_thresholds(judged))
 
 
 def _print(title: str, columns: list[str], rows: list[list[str]]) -> None:

@@ -98,7 +98,12 @@ def test_a_declined_question_cites_nothing_and_offers_headlines(engine: Engine, 
 
 @pytest.mark.parametrize(
     ("question", "words"),
-    [("香港今天天氣如何？", "沒有找到"), ("香港今天天气如何？", "没有找到"), ("How do I cook rice?", "do not say")],
+    [
+        ("香港今天天氣如何？", "沒有找到"),
+        ("香港今天天气如何？", "没有找到"),
+        ("How do I cook rice?", "do not say"),
+        ("How many people moved to Iceland last year?", "do not say"),  # whose date is written out as 2025年
+    ],
 )
 def test_declining_speaks_the_askers_language(engine: Engine, question: str, words: str) -> None:
     assert words in engine.ask(question).text

@@ -66,6 +66,10 @@ def test_cantonese_is_embedded_as_written_chinese() -> None:
     assert understand("邊間公司投資咗個港口？").text.startswith("哪家公司投資了")
 
 
+def test_a_date_written_out_in_chinese_leaves_an_english_question_english() -> None:
+    assert understand("How many cars were made 2024年?", "How many cars were made last year?").language == "en"
+
+
 def test_a_greeting_before_a_question_is_not_part_of_it() -> None:
     assert understand("你好，港口在哪裡？").text == "港口在哪裡？"
 

@@ -61,7 +61,7 @@ def sureness(sentence: EvidenceSentence) -> float:
 
 def crosses_scripts(query: Query, sentences: Sequence[EvidenceSentence]) -> bool:
     """Tells whether the question and the best evidence are written in different scripts."""
-    return has_han(query.question.text) != has_han(sentences[0].text)
+    return (query.question.language != "en") != has_han(sentences[0].text)
 
 
 def features(

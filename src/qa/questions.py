@@ -127,8 +127,11 @@ def check_question(text: object, max_chars: int) -> str:
     return question
 
 
-def understand(text: str) -> Question:
-    """Works out what a question asks for, by rule."""
+def understand(text: str, typed: str | None = None) -> Question:
+    """Works out what a question asks for, by rule.
+
+    `typed` is the question before its dates were written out, which may put Chinese into an English one.
+    """
     readable = _without_greeting(text)
     folded = fold(readable)
     is_cantonese = _CANTONESE_MARK.search(folded) is not None
@@ -142,7 +145,7 @@ def understand(text: str) -> Question:
     sides = (match["one"], match["other"]) if match else ()
     # The embedding model was trained on written Chinese, not on Cantonese.
     text_read = to_traditional(written) if is_cantonese else readable
-    return Question(text_read, content, kind, _language(text), sides, _EACH.search(written) is not None)
+    return Question(text_read, content, kind, _language(typed or text), sides, _EACH.search(written) is not None)
 
 
 def _written(folded: str) -> str:

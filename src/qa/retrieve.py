@@ -132,7 +132,7 @@ class EvidenceSentence:
 def prepare(text: str, generation: Generation, embedder: Embedder, today: dt.date) -> Query:
     """Understands a question, resolves its dates against `today`, and embeds it: the only text embedded."""
     dated = with_dates(text, today)
-    question = understand(dated)
+    question = understand(dated, text)
     terms = question_terms(question.content, generation)
     vector = embedder.encode_query([question.text])[0]
     folded = digits(fold(question.text))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from qa.evaluation.running import Record
 
-__all__ = ["FLOORS", "broken_floors", "metrics", "read_floors", "reliability", "summarise"]
+__all__ = ["FLOORS", "broken_floors", "calibration_error", "metrics", "read_floors", "reliability", "summarise"]
 
 BINS = 10  # of the reliability diagram
 Metrics = dict[str, Estimate]
@@ -39,7 +39,7 @@ def summarise(records: Sequence[Record]) -> dict[str, Any]:
             language: {name: _plain(values) for name, values in _legs(some).items()}
             for language, some in _groups(records, "lang")
         },
-        "reliability": reliability(records),
+        "reliability": reliability((r["confidence"], r["answerable"]) for r in records),
     }
 
 
@@ -61,20 +61,26 @@ def metrics(records: Sequence[Record]) -> Metrics:
     return found
 
 
-def reliability(records: Sequence[Record]) -> list[dict[str, float]]:
+def reliability(judged: Iterable[tuple[float, bool]]) -> list[dict[str, float]]:
     """Returns, for each bin of confidence that holds any, how many questions, their mean confidence and the share
     that the articles answer."""
-    bins: defaultdict[int, list[Record]] = defaultdict(list)
-    for record in records:
-        bins[min(BINS - 1, int(record["confidence"] * BINS))].append(record)
+    bins: defaultdict[int, list[tuple[float, bool]]] = defaultdict(list)
+    for confidence, answerable in judged:
+        bins[min(BINS - 1, int(confidence * BINS))].append((confidence, answerable))
     return [
         {
             "count": len(some),
-            "confidence": float(np.mean([r["confidence"] for r in some])),
-            "answerable": float(np.mean([r["answerable"] for r in some])),
+            "confidence": float(np.mean([confidence for confidence, _ in some])),
+            "answerable": float(np.mean([answerable for _, answerable in some])),
         }
         for _, some in sorted(bins.items())
     ]
+
+
+def calibration_error(judged: Sequence[tuple[float, bool]]) -> float:
+    """Returns the expected calibration error (Naeini et al. 2015) over bins of equal width."""
+    off = sum(part["count"] * abs(part["confidence"] - part["answerable"]) for part in reliability(judged))
+    return float(off / len(judged))
 
 
 def _declining(found: Metrics, records: Sequence[Record]) -> None:
@@ -89,14 +95,8 @@ def _declining(found: Metrics, records: Sequence[Record]) -> None:
     right = [r["confidence"] for r in asked if r["answerable"]]
     if right and wanting:
         found["roc_auc"] = roc_auc(right, [r["confidence"] for r in wanting])
-        error = _calibration_error(asked)
+        error = calibration_error([(r["confidence"], r["answerable"]) for r in asked])
         found["ece"] = Estimate(error, error, error, len(asked))
-
-
-def _calibration_error(records: Sequence[Record]) -> float:
-    """Returns the expected calibration error (Naeini et al. 2015) over bins of equal width."""
-    off = sum(part["count"] * abs(part["confidence"] - part["answerable"]) for part in reliability(records))
-    return float(off / len(records))
 
 
 def _legs(records: Sequence[Record]) -> dict[str, Metrics]:
