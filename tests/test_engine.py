@@ -128,6 +128,16 @@ def test_a_summary_quotes_one_article_in_its_order(engine: Engine, question: str
     assert [citation.start for citation in citations] == sorted(citation.start for citation in citations)
 
 
+@pytest.mark.parametrize(
+    ("question", "name", "lead"),
+    [("总结一下月之暗面现在的处境", "月之暗面", "谈到这方面"), ("請概括MiniMax的商業模式", "MiniMax", "談到這方面")],
+)
+def test_a_summary_of_a_part_keeps_to_what_speaks_of_it(engine: Engine, question: str, name: str, lead: str) -> None:
+    answer = engine.ask(question)
+    assert lead in answer.text
+    assert all(name in citation.quote for citation in answer.citations)
+
+
 def test_a_headline_in_place_of_a_question_tells_what_its_article_says(engine: Engine) -> None:
     (headline,) = (row[1] for row in engine.generation().catalogue.headlines(1))
     answer = engine.ask(headline)

@@ -8,7 +8,7 @@ questions of which half have lost their article or their passage. Each corpus is
 so that the weights do not lean on its size. What the reader says is measured on questions of sources that it never saw,
 and more of them are made: passages are taken away by halves, so that each question comes with and without its own.
 Readers word their questions otherwise than the articles do, more than those who wrote the data: some questions come a
-second time with words put into English, which the articles lack.
+second time with words put into English, which the articles lack, or into other Chinese words.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from qa.retrieve import prepare, rank_passages
 from qa.text.folding import fold, has_han
 from training.reader.examples import is_held_out
 from training.reader.glossing import gloss
+from training.reader.rewording import reword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +52,8 @@ SIZES = (4, 12, 40)  # articles that hold an answer, in the cut corpora; as many
 CUTS = 4  # of each size
 CUT_WEIGHT = 0.5  # the questions of the cuts come again and again
 REWORDED = 0.5  # share of the Chinese questions that come a second time, reworded
-REWORDED_WORDS = (0.2, 0.6)  # share of their words
+GLOSSED = 0.5  # share of those put into English, in part; the others are put into other Chinese words
+REWORDED_WORDS = (0.2, 0.6)  # share of the words put into English
 REWORDED_WEIGHT = 0.7
 MEASURED = Path(".training") / "confidence" / "rows.pickle"
 FOLDS = 10
@@ -159,8 +161,15 @@ def measure(asked: Asked, sources: Mapping[str, str], engine: Engine) -> Iterato
     for gold in track(asked.questions, asked.name):
         yield from _rows(gold, whole, engine, sources[gold.id], 1.0, asked.halved)
         if has_han(gold.question) and draw.random() < REWORDED:
-            reworded = dataclasses.replace(gold, question=gloss(gold.question, draw, REWORDED_WORDS))
-            yield from _rows(reworded, whole, engine, sources[gold.id], REWORDED_WEIGHT, asked.halved)
+            question = _reworded(gold.question, draw)
+            yield from _rows(
+                dataclasses.replace(gold, question=question),
+                whole,
+                engine,
+                sources[gold.id],
+                REWORDED_WEIGHT,
+                asked.halved,
+            )
     whole.close()
     for size in track([size for size in SIZES for _ in range(CUTS)], "cuts"):
         some = _sample(asked.questions, size, draw)
@@ -168,6 +177,10 @@ def measure(asked: Asked, sources: Mapping[str, str], engine: Engine) -> Iterato
         for gold in some:
             yield from _rows(gold, cut, engine, sources[gold.id], CUT_WEIGHT, asked.halved)
         cut.close()
+
+
+def _reworded(question: str, draw: random.Random) -> str:
+    return gloss(question, draw, REWORDED_WORDS) if draw.random() < GLOSSED else reword(question, draw)
 
 
 def _sources(folder: Path, articles: Mapping[str, Article]) -> dict[str, str]:

@@ -10,9 +10,12 @@ import numpy as np
 from qa.quoting import leans_on_previous, paragraph_around
 from qa.retrieve import EvidenceSentence, Query, RankedPassage, article_sentences
 from qa.terms import coverage
+from qa.text.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from qa.index import Generation
 
@@ -27,6 +30,9 @@ _GOES_ON = re.compile(
     "再|與此|与此|另|此外|除此|不過|不过|但|而|然而|相比|轉折|转折|結果|结果|當年|当年|至於|至于|後來|后来|接著|接着|同"
 )
 TOPIC_WEIGHT = 0.12  # of cosine: what a sentence gains that holds all that the request names
+PART_NAMED = 0.3  # of what the request names: what one sentence must hold for it to be about a part of the article
+PART_SHARE = 0.6  # of what the best sentence holds: that others must hold too, and the headline not
+PART_SENTENCES = 0.3  # of the article at most: what more speak of is its subject
 DIVERSITY = 0.5  # how much likeness to a sentence already chosen counts against a key sentence
 
 
@@ -45,14 +51,15 @@ def summarise(
     if article_id is None and not query.terms:
         newest = [row[0] for row in generation.catalogue.headlines(OVERVIEW_ARTICLES)]
         if len(newest) > 1:
-            return 1.0, [_key_sentences(query, generation, name, 1)[0] for name in newest], words["summary"]
+            return 1.0, [_key_sentences(query, generation, name, 1)[0][0] for name in newest], words["summary"]
         article_id = newest[0]
     elif article_id is None:
         article_id = passages[0].stored.article.id
         certain = _about(query, generation, article_id)
     title = generation.catalogue.article(article_id).title
-    lead = words["summary_of"].format(title=title) if title else words["summary"]
-    return certain, _key_sentences(query, generation, article_id, SUMMARY_QUOTES), lead
+    sentences, of_a_part = _key_sentences(query, generation, article_id, SUMMARY_QUOTES)
+    lead = words["summary_part" if of_a_part else "summary_of"].format(title=title) if title else words["summary"]
+    return certain, sentences, lead
 
 
 def _about(query: Query, generation: Generation, article_id: str) -> float:
@@ -62,11 +69,14 @@ def _about(query: Query, generation: Generation, article_id: str) -> float:
     return share if share >= MIN_SUMMARY_COVERAGE else share / 2
 
 
-def _key_sentences(query: Query, generation: Generation, article_id: str, count: int) -> list[EvidenceSentence]:
+def _key_sentences(
+    query: Query, generation: Generation, article_id: str, count: int
+) -> tuple[list[EvidenceSentence], bool]:
     """Picks the sentences nearest to the article's centre and unlike each other, by maximal marginal relevance.
 
     Carbonell and Goldstein 1998. The sentences that open paragraphs come first: they say what follows. Those that hold
-    what the request names come before others.
+    what the request names come before others; where that is but a part of the article, the rest is left out, and the
+    second value is true.
     """
     rows = np.concatenate(
         [
@@ -81,7 +91,10 @@ def _key_sentences(query: Query, generation: Generation, article_id: str, count:
     named = np.array([max(s.coverage, s.translation) for s in sentences])
     central += TOPIC_WEIGHT * named
     candidates = _topic_sentences(sentences)
-    if len(candidates) < count:
+    of_a_part = _is_of_a_part(query, generation.catalogue.article(article_id).title, named)
+    if of_a_part:
+        candidates = [at for at, share in enumerate(named) if share >= PART_SHARE * named.max()]
+    elif len(candidates) < count:
         candidates = list(range(len(sentences)))
     chosen: list[int] = []
     while candidates and len(chosen) < count:
@@ -89,7 +102,15 @@ def _key_sentences(query: Query, generation: Generation, article_id: str, count:
         best = candidates[int(np.argmax(central[candidates] - DIVERSITY * likeness))]
         chosen.append(best)
         candidates = [at for at in candidates if at != best]
-    return [sentences[at] for at in sorted(chosen)]
+    return [sentences[at] for at in sorted(chosen)], of_a_part
+
+
+def _is_of_a_part(query: Query, title: str, named: NDArray[np.float64]) -> bool:
+    """Tells whether the request names something that only some sentences speak of, and the headline does not."""
+    tokens = frozenset(tokenize(title))
+    by_title = max(coverage(query.direct, tokens), coverage(query.translated, tokens))
+    some = float(np.mean(named >= PART_SHARE * named.max()))
+    return named.max() >= PART_NAMED and by_title < PART_SHARE * named.max() and some <= PART_SENTENCES
 
 
 def _topic_sentences(sentences: Sequence[EvidenceSentence]) -> list[int]:

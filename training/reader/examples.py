@@ -18,7 +18,6 @@ from qa.text.folding import fold, has_han, to_simplified, to_traditional
 from qa.text.sentences import split_paragraphs
 from qa.text.tokens import tokenize
 from training.reader.glossing import gloss
-from training.reader.rewording import reword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +31,6 @@ NEGATIVES = 0.55  # windows that do not answer, for each that does
 SIMPLIFIED_PAIRS = 0.15  # share of pairs turned into Simplified Chinese as a whole
 OTHER_SCRIPT = 0.25  # share of questions put in the other script than they were asked in
 GLOSSED = 0.2  # share of Chinese questions put word by word into English
-REWORDED = 0.4  # share of Chinese questions put into other Chinese words
 ENGLISH_TIMES = 3  # English questions are few: each comes this often in an epoch
 SIMILAR = 12  # passages that BM25 finds nearest, other than the question's own
 # How windows that do not answer are made, and how often.
@@ -208,11 +206,8 @@ def _holds(gold: Gold, window: str) -> bool:
 
 def _put_otherwise(example: Example, draw: random.Random) -> Example:
     """Lets readers ask in other words, languages and scripts than the questions' authors did."""
-    lot = draw.random() if has_han(example.question) else 1.0
-    if lot < GLOSSED:
+    if has_han(example.question) and draw.random() < GLOSSED:
         return dataclasses.replace(example, question=gloss(example.question, draw))
-    if lot < GLOSSED + REWORDED:
-        example = dataclasses.replace(example, question=reword(example.question, draw))
     return _other_script(example, draw)
 
 
