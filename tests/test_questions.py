@@ -27,6 +27,11 @@ from qa.questions import Kind, check_question, understand
         ("港口和機場有什麼不同？", Kind.COMPARISON),
         ("What is the difference between the two ports?", Kind.COMPARISON),
         ("哪些公司投資了港口？", Kind.LIST),
+        ("港口由哪三家公司投資？", Kind.LIST),
+        ("邊兩間公司投資咗個港口？", Kind.LIST),
+        ("左邊兩間公司嘅老闆係邊個？", Kind.FACT),
+        ("Which three companies own the harbour?", Kind.LIST),
+        ("哪一家公司投資了港口？", Kind.FACT),
         ("港口在哪裡？", Kind.FACT),
     ],
 )

@@ -92,7 +92,7 @@ def read_evidence(
     if reader is None:
         return sentences, []
     readings = reader.read(query.question.text, windows_around(sentences))
-    return rank_by_reading(sentences, readings), readings
+    return rank_by_reading(sentences, readings, several=query.question.kind is Kind.LIST), readings
 
 
 def greet(asker: Asker, query: Query, generation: Generation) -> Answer:

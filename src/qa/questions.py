@@ -49,9 +49,15 @@ _CANTONESE = {
     "佢哋": "他们", "佢": "他", "喺": "在", "嗰": "那", "呢篇": "这篇", "呢个": "这个", "呢间": "这家", "而家": "现在",
     "旧年": "去年", "上个月": "上月", "听日": "明天", "寻日": "昨天", "琴日": "昨天", "今日": "今天", "咁": "那么",
     "嚟": "来", "睇": "看", "咩": "什么", "乜": "什么", "哋": "们", "俾": "给",
-    "攞": "拿", "揾": "找", "畀": "给",
+    "攞": "拿", "揾": "找", "畀": "给", "仲有": "还有", "仲": "还", "几耐": "多久", "同埋": "和", "嘢": "东西",
+    "宜家": "现在", "依家": "现在", "㗎": "", "喎": "", "啩": "",
+    **{f"边{number}": f"哪{number}" for number in "两二三四五六七八九十"},
+    **{f"边{measure}": f"哪{measure}" for measure in "位条款部只种类座项届日月队区国"},
 }  # fmt: skip
-_CANTONESE_WORD = re.compile("|".join(sorted(_CANTONESE, key=len, reverse=True)))
+_NOT_WHICH = "(?<![左右两旁海路身外里上下周湖河岸])"  # 左边两间 are the two on the left
+_CANTONESE_WORD = re.compile(
+    "|".join(_NOT_WHICH * word.startswith("边") + word for word in sorted(_CANTONESE, key=len, reverse=True))
+)
 _CANTONESE_COPULA = re.compile("(?<![关联没体])系(?=谁|什么|哪|不是|咪|[^统列数])")
 _CANTONESE_MARK = re.compile("嘅|咗|啲|佢|喺|嗰|冇|唔|边个|边间|点解|几多|几时|乜|咩|系咪|嚟|哋|畀|俾|嘢")
 
@@ -104,8 +110,8 @@ _SIDES = re.compile(
     "(?=的|之间|在|有|相比|比较|对比|哪|谁|,|，|\\?|$)"
 )
 _LIST = re.compile(
-    "哪些|哪几|列出|有哪|分别|各[是有为自]|包括(?:什么|了什么)|(?:什么|哪).{0,6}(?:、|和|及)"
-    r"|\b(?:list|which \w+ (?:are|were|have)|what are|what were|name (?:the|all|some)|who are|who were)\b"
+    "哪些|哪[几两二三四五六七八九十]|列出|有哪|分别|各[是有为自]|包括(?:什么|了什么)|(?:什么|哪).{0,6}(?:、|和|及)"
+    r"|\b(?:list|which \w+ (?:are|were|have)|which (?:two|three|four|five|six|seven|eight|nine|ten)\b|what are|what were|name (?:the|all|some)|who are|who were)\b"
 )
 
 _EACH = re.compile(r"分别|各自|各[是有为]|\b(?:each|respectively)\b")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from qa import Article
@@ -50,6 +52,34 @@ def test_readings_of_one_sentence_add_up() -> None:
     assert sentence.reading == pytest.approx(logit(0.8 * 0.75))
     assert sentence.words is not None
     assert TEXT[slice(*sentence.words)] == "83億元"  # the likelier of the two
+
+
+LISTED = "董事有林海生、周雲、何渡和白潮四人，另設秘書。"
+LISTING = Article(id="b", title="", text=LISTED)
+LIST_PASSAGE = StoredPassage(cut_passages(LISTING, 2000)[0], LISTING, [])
+
+
+@pytest.mark.parametrize(
+    ("marked", "several", "expected"),
+    [
+        ((("林海生", 0.5), ("白潮", 0.2)), True, "林海生、周雲、何渡和白潮"),
+        ((("何渡", 0.5), ("林海生", 0.2), ("白潮", 0.1)), True, "林海生、周雲、何渡和白潮"),
+        ((("林海生", 0.5), ("白潮", 0.2)), False, "林海生"),
+        ((("林海生", 0.5), ("秘書", 0.2)), True, "林海生"),  # another clause
+    ],
+)
+def test_items_of_one_list_become_one_stretch_where_several_are_asked_for(
+    marked: tuple[tuple[str, float], ...], several: bool, expected: str
+) -> None:
+    spans = tuple(Marked(LISTED.index(words), LISTED.index(words) + len(words), p) for words, p in marked)
+    start, end = LIST_PASSAGE.passage.sentences[0]
+    sentence = dataclasses.replace(
+        evidence(0, 0.9), passage=RankedPassage(0, LIST_PASSAGE, 0.0, {}), start=start, end=end
+    )
+    read = Reading(Window(LIST_PASSAGE, 0, len(LISTED)), 0.9, spans)
+    (found,) = rank_by_reading([sentence], [read], several)
+    assert found.words is not None
+    assert LISTED[slice(*found.words)] == expected
 
 
 def test_what_was_not_read_counts_as_not_answering() -> None:

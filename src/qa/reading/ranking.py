@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from typing import TYPE_CHECKING
 
 from qa.reading.completing import complete
@@ -17,14 +18,23 @@ if TYPE_CHECKING:
 __all__ = ["logit", "rank_by_reading"]
 
 MIN_PROBABILITY = 0.001  # the reader is never surer than a thousand to one
+LIST_GAP_CHARS = 30  # between two items of a list, others included
+_AND = r"(?:、|和|與|与|及|跟|\band\b)"
+_IN_ONE_LIST = re.compile(rf"\s*{_AND}\s*(?:[^，,。；;：:！？!?]*{_AND}\s*)?")
 
 
-def rank_by_reading(sentences: Sequence[EvidenceSentence], readings: Sequence[Reading]) -> list[EvidenceSentence]:
-    """Gives each sentence what the reader says of it, and sorts them by score, best first."""
-    return sorted((_read(sentence, readings) for sentence in sentences), key=lambda sentence: -sentence.score)
+def rank_by_reading(
+    sentences: Sequence[EvidenceSentence], readings: Sequence[Reading], several: bool = False
+) -> list[EvidenceSentence]:
+    """Gives each sentence what the reader says of it, and sorts them by score, best first.
+
+    Where `several` things are asked for, marked words that are items of one list become one stretch.
+    """
+    read = (_read(sentence, readings, several) for sentence in sentences)
+    return sorted(read, key=lambda sentence: -sentence.score)
 
 
-def _read(sentence: EvidenceSentence, readings: Iterable[Reading]) -> EvidenceSentence:
+def _read(sentence: EvidenceSentence, readings: Iterable[Reading], several: bool) -> EvidenceSentence:
     """Adds up the marked words that begin in a sentence: they are readings of one and the same answer."""
     article = sentence.passage.stored.article
     for reading in readings:
@@ -34,9 +44,8 @@ def _read(sentence: EvidenceSentence, readings: Iterable[Reading]) -> EvidenceSe
         inside = [marked for marked in reading.marked if sentence.start <= marked.start < sentence.end]
         if inside:
             share = sum(marked.probability for marked in inside)
-            return dataclasses.replace(
-                sentence, reading=logit(reading.answers * share), words=_whole(sentence, inside[0])
-            )
+            best = _whole_list(article.text, inside) if several else (inside[0].start, inside[0].end)
+            return dataclasses.replace(sentence, reading=logit(reading.answers * share), words=_whole(sentence, *best))
     return dataclasses.replace(sentence, reading=logit(0.0))
 
 
@@ -46,7 +55,18 @@ def logit(probability: float) -> float:
     return math.log(odds)
 
 
-def _whole(sentence: EvidenceSentence, marked: Marked) -> tuple[int, int] | None:
+def _whole_list(text: str, marked: Sequence[Marked]) -> tuple[int, int]:
+    """Widens the likeliest of the marked words over others that stand in one list with them."""
+    start, end = marked[0].start, marked[0].end
+    for other in sorted(marked[1:], key=lambda other: abs(other.start - start)):
+        first, last = sorted([(start, end), (other.start, other.end)])
+        gap = text[first[1] : last[0]]
+        if len(gap) <= LIST_GAP_CHARS and _IN_ONE_LIST.fullmatch(gap):
+            start, end = first[0], last[1]
+    return start, end
+
+
+def _whole(sentence: EvidenceSentence, start: int, end: int) -> tuple[int, int] | None:
     text = sentence.passage.stored.article.text
-    start, end = complete(text, marked.start, min(marked.end, sentence.end))
+    start, end = complete(text, start, min(end, sentence.end))
     return (max(start, sentence.start), min(end, sentence.end)) if end > start else None
