@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["Corpus", "read_corpus"]
+__all__ = ["Corpus", "Waiting", "front_matter", "is_draft", "markdown_article", "read_corpus"]
 
 _FRONT_MATTER = re.compile(r"\ufeff?---[^\S\n]*\r?\n(?P<fields>.*?)^---[^\S\n]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _OPENING = re.compile(r"\ufeff?---[^\S\n]*\r?\n")
@@ -25,17 +25,28 @@ _FIRST_HEADING = re.compile(r"\s*#\s+(?P<title>[^\n]+)")
 _QUESTION_LINE = re.compile(r'\s*\{.*"question"\s*:')
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 ID_MAX_CHARS = 300
+_TRUE = frozenset({"true", "yes", "on", "1"})
+_FALSE = frozenset({"false", "no", "off", "0"})
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An article that is not published yet: a draft, or one with a day to come."""
+
+    id: str
+    until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What a folder holds: its articles, and what had to be left out."""
+    """What a folder holds: its articles, what had to be left out, and what waits to be published."""
 
     articles: tuple[Article, ...]
     problems: tuple[Problem, ...]
+    waiting: tuple[Waiting, ...] = ()
 
 
-class _BadArticleError(Exception):
+class _BadArticleError(ValueError):
     """One article cannot be used; `line` counts from 1."""
 
     def __init__(self, line: int, reason: str) -> None:
@@ -54,8 +65,10 @@ _TextLoader.yaml_implicit_resolvers = {
 }
 
 
-def read_corpus(folder: Path) -> Corpus:
+def read_corpus(folder: Path, today: dt.date | None = None) -> Corpus:
     """Reads every `.md` and `.jsonl` file under a folder; a bad file or line is a problem, never a failure.
+
+    Drafts and articles published after `today` (default: the machine's) wait.
 
     Raises:
         CorpusError: the folder is missing, unreadable, or holds no article at all.
@@ -65,11 +78,17 @@ def read_corpus(folder: Path) -> Corpus:
     articles: dict[str, Article] = {}
     places: dict[str, str] = {}
     problems: list[Problem] = []
+    waiting: dict[str, Waiting] = {}
+    day = today or dt.date.today()
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
         for line, found in _read_file(path):
             if isinstance(found, str):
                 problems.append(Problem(name, line, found))
+            elif isinstance(found, Waiting):
+                waiting[found.id] = found
+            elif found.published and found.published > day:
+                waiting[found.id] = Waiting(found.id, found.published)
             elif articles.get(found.id) == found:
                 continue
             elif found.id in articles:
@@ -80,8 +99,40 @@ def read_corpus(folder: Path) -> Corpus:
                 places[found.id] = f"{name}:{line}"
     if not articles:
         reasons = f" {len(problems)} left out, first {problems[0]}." if problems else ""
+        reasons += f" {len(waiting)} not published yet." if waiting else ""
         raise CorpusError(f"No article in {str(folder)!r}.{reasons} Put .md or .jsonl files there.")
-    return Corpus(tuple(articles.values()), tuple(problems))
+    return Corpus(tuple(articles.values()), tuple(problems), tuple(waiting.values()))
+
+
+def markdown_article(stem: str, text: str) -> Article:
+    """Reads one Markdown article, draft or not; `stem` is its id where it names none.
+
+    Raises:
+        ValueError: it cannot be used; the message is the reason.
+    """
+    fields, body = _split(text)
+    return _article(_string(fields, "id", 1) or stem, body, fields, 1)
+
+
+def front_matter(text: str) -> dict[str, Any]:
+    """Reads the front matter of a Markdown article, as it stands.
+
+    Raises:
+        ValueError: it is not YAML, or is never closed.
+    """
+    return _split(text)[0]
+
+
+def is_draft(fields: Mapping[str, Any]) -> bool:
+    """Tells whether an article says `draft: true`.
+
+    Raises:
+        ValueError: it says neither true nor false.
+    """
+    value = str(fields.get("draft") or "false").strip().lower()
+    if value not in _TRUE | _FALSE:
+        raise _BadArticleError(1, f"'draft' is {fields['draft']!r}, neither true nor false")
+    return value in _TRUE
 
 
 def _files(folder: Path) -> list[Path]:
@@ -95,7 +146,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in visible if path.is_file() and path.name.lower() != "readme.md")
 
 
-def _read_file(path: Path) -> Iterator[tuple[int, Article | str]]:
+def _read_file(path: Path) -> Iterator[tuple[int, Article | Waiting | str]]:
     """Yields each article, or the reason why it cannot be used, with its line."""
     try:
         data = path.read_bytes()
@@ -114,14 +165,14 @@ def _read_file(path: Path) -> Iterator[tuple[int, Article | str]]:
         yield from _attempt(1, lambda: _markdown_article(path.stem, text))
 
 
-def _attempt(line: int, read: Any) -> Iterator[tuple[int, Article | str]]:
+def _attempt(line: int, read: Any) -> Iterator[tuple[int, Article | Waiting | str]]:
     try:
         yield line, read()
     except _BadArticleError as error:
         yield error.line, error.reason
 
 
-def _read_json_lines(text: str) -> Iterator[tuple[int, Article | str]]:
+def _read_json_lines(text: str) -> Iterator[tuple[int, Article | Waiting | str]]:
     lines = text.removeprefix("\ufeff").split("\n")
     if _QUESTION_LINE.match(lines[0]) and '"text"' not in lines[0]:
         yield 1, "holds questions, not articles"
@@ -131,13 +182,15 @@ def _read_json_lines(text: str) -> Iterator[tuple[int, Article | str]]:
             yield from _attempt(number, lambda line=line, number=number: _json_article(line, number))
 
 
-def _json_article(line: str, number: int) -> Article:
+def _json_article(line: str, number: int) -> Article | Waiting:
     try:
         fields = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
         raise _BadArticleError(number, f"is not JSON: {error}") from error
     if not isinstance(fields, dict):
         raise _BadArticleError(number, f"is not a JSON object but {type(fields).__name__}")
+    if is_draft(fields):
+        return Waiting(_string(fields, "id", number) or f"line {number}")
     if not isinstance(fields.get("text"), str):
         raise _BadArticleError(number, "has no 'text' string")
     article_id = _string(fields, "id", number)
@@ -146,16 +199,21 @@ def _json_article(line: str, number: int) -> Article:
     return _article(article_id, fields["text"], fields, number)
 
 
-def _markdown_article(stem: str, text: str) -> Article:
+def _markdown_article(stem: str, text: str) -> Article | Waiting:
+    fields, body = _split(text)
+    article_id = _string(fields, "id", 1) or stem
+    return Waiting(article_id) if is_draft(fields) else _article(article_id, body, fields, 1)
+
+
+def _split(text: str) -> tuple[dict[str, Any], str]:
+    """Separates the front matter from the text; the first heading is the title where none is given."""
     match = _FRONT_MATTER.match(text)
     if match is None and _OPENING.match(text):
         raise _BadArticleError(1, "front matter opens with '---' but is never closed by another '---' line")
     fields = _front_matter(match["fields"]) if match else {}
     body = text[match.end() :] if match else text.removeprefix("\ufeff")
     heading = None if "title" in fields else _FIRST_HEADING.match(body)
-    if heading:
-        fields = {**fields, "title": heading["title"].strip()}
-    return _article(_string(fields, "id", 1) or stem, body, fields, 1)
+    return {**fields, "title": heading["title"].strip()} if heading else fields, body
 
 
 def _front_matter(source: str) -> dict[str, Any]:

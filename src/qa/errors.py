@@ -10,12 +10,14 @@ QAError
 │   ├── IndexDamagedError
 │   └── IndexBusyError
 ├── QuestionError      the question is blank, too long or not text
+├── AddingError        no article could be added, or the folder of articles cannot be written
 └── ServerError        the server cannot start (port taken, address refused)
 
 A message says what was wrong, the value, and what to do next, in one line.
 """
 
 __all__ = [
+    "AddingError",
     "CorpusError",
     "EvaluationError",
     "FeedbackError",
@@ -42,6 +44,10 @@ class SettingsError(QAError):
 
 class CorpusError(QAError):
     """The articles cannot be read at all; single bad files are problems in the report, not errors."""
+
+
+class AddingError(QAError):
+    """No article could be added, or the folder of articles cannot be written."""
 
 
 class ModelError(QAError):

@@ -87,6 +87,19 @@ class Settings(BaseSettings):
         None, description="The day that 今天 or last year in a question is counted from; default: today."
     )
     timezone: str = Field("Asia/Hong_Kong", description="Time zone of the publisher's today.")
+    fetch_user_agent: str = Field(
+        "qa-add/0.1 (imports articles; contact not set)",
+        min_length=1,
+        max_length=200,
+        pattern=r"^[\x21-\x7e][\x20-\x7e]*$",
+        description="Who `qa add` says it is; name an address where sites can reach you.",
+    )
+    fetch_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that `qa add` gives one page, all in all.")
+    fetch_max_mb: float = Field(20.0, gt=0, le=500, description="Largest page or file that `qa add` reads, in MB.")
+    fetch_delay: float = Field(1.0, ge=0, le=60, description="Seconds between two requests of `qa add` to one host.")
+    fetch_private: Literal["on", "off"] = Field(
+        "off", description="`on` lets `qa add` fetch from this machine and its own network."
+    )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port the server listens on.")
 

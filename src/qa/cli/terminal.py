@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from qa.doctor import Finding, SettingRow
     from qa.engine import Engine
     from qa.feedback import Asked
+    from qa.importing import Added
     from qa.index import Progress as Callback
     from qa.records import Answer, Citation, Hit
 
 __all__ = [
+    "print_added",
     "print_answer",
     "print_feedback",
     "print_finding",
@@ -94,6 +96,20 @@ def print_welcome(engine: Engine, language: str | None) -> None:
     words = wording(language or "")
     _print(words["page_intro"])
     _print("\n".join([words["try"], *(f"- {example}" for example in example_questions(engine.generation()))]))
+
+
+def print_added(added: Added, whole: bool) -> None:
+    """Prints what became of one article; `whole` adds every line kept, and every line dropped with the reason."""
+    draft = added.draft
+    about = [draft.published.isoformat() if draft.published else "", draft.author or "", draft.source or ""]
+    derived = " (title derived from the text)" if draft.title_derived else ""
+    _print(f"{added.outcome:<9} {added.id}: {draft.title}{derived}", "bold")
+    _print("          " + ", ".join(filter(None, [*about, draft.language, draft.url])), "dim")
+    if whole:
+        for line in draft.lines:
+            _print(f"    keep  {' '.join(line.text.split())}")
+        for dropped in draft.dropped:
+            _print(f"    drop  {dropped.text}  ({dropped.reason})", "dim")
 
 
 def print_feedback(asked: Sequence[Asked]) -> None:

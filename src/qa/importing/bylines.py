@@ -1,0 +1,86 @@
+"""Lines that say when and by whom something was published -> a date and a name; what is not certain is neither."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zoneinfo
+
+from qa.text.folding import HAN
+
+__all__ = ["date_line", "date_of", "name_in", "stamped"]
+
+REPUBLIC_OF_CHINA = 1911  # 民國114年 is 2025
+REST_MAX_CHARS = 24  # what may stand beside the date in a date line: 發佈時間, a name, the time of day
+LINE_MAX_CHARS = 80
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
+_MONTH = "|".join(f"{month}[a-z]*" for month in _MONTHS)
+_FORMS = (
+    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日號号]?"),
+    re.compile(r"(?:民國|民国)\s*(?P<roc>\d{2,3})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日"),
+    re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d)(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?![\d.]*\d)"),
+    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<name>{_MONTH})\.?,?\s+(?P<y>(?:19|20)\d\d)\b", re.I),
+    re.compile(rf"\b(?P<name>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b", re.I),
+)
+_TIME = re.compile(r"(?:上午|下午|凌晨|晚上)?\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?\s*(?:[ap]\.?m\.?)?", re.I)
+_LABELS = re.compile(
+    r"發[佈布表]|发[布表]|更新|刊登|時間|时间|日期|於|于|星期.|週.|周.|by|on|published|posted|updated|date|at"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|[\s:：|｜/,，()（）\[\]【】·-]+",
+    re.I,
+)
+
+_OTHER_DATE = re.compile("註冊|注册|加入時間|加入时间|生日|joined|member since|copyright|©", re.I)
+_NAME = re.compile(rf"(?P<name>[{HAN}·]{{2,6}})")
+_BYLINE = re.compile(
+    rf"(?:(?:作者|撰文|文|記者|记者|採訪|采访|撰稿)\s*[：:/／|｜丨]\s*|(?:本報|本报)?(?:記者|记者)\s*|by\s+)"
+    rf"(?P<name>[{HAN}·]{{2,8}}|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){{0,3}})(?:\s*(?:報道|报道|報導|报导))?",
+    re.I,
+)
+
+
+def date_of(text: str) -> dt.date | None:
+    """Finds the first whole date of a text: 2025年7月30日, 民國114年7月30日, 2025-07-30, 30 July 2025."""
+    found = [match for form in _FORMS if (match := form.search(text))]
+    for match in sorted(found, key=lambda match: match.start()):
+        if day := _day(match):
+            return day
+    return None
+
+
+def date_line(text: str) -> tuple[dt.date, str | None] | None:
+    """Reads a line that says when, and perhaps by whom, something was published."""
+    if len(text) > LINE_MAX_CHARS or _OTHER_DATE.search(text) or re.search(r"[。！？]", text):
+        return None
+    for form in _FORMS:
+        match = form.search(text)
+        day = _day(match) if match else None
+        if match and day:
+            around = _TIME.sub(" ", f"{text[: match.start()]} {text[match.end() :]}")
+            rest = " ".join(_LABELS.sub(" ", around).split())
+            return (day, name_in(around.strip(" ,，|｜/·-")) or name_in(rest)) if len(rest) <= REST_MAX_CHARS else None
+    return None
+
+
+def name_in(text: str) -> str | None:
+    """Reads the author of a byline such as 「記者陳小文」, 「作者：陳小文」, `By Mary Lam`, or a bare Chinese name."""
+    match = _BYLINE.fullmatch(text) or _NAME.fullmatch(text)
+    return match["name"] if match else None
+
+
+def stamped(value: str, timezone: str) -> dt.date | None:
+    """Reads a machine's date or time; a time with an offset gives the publisher's day."""
+    try:
+        moment = dt.datetime.fromisoformat(value.strip())
+    except ValueError:
+        return date_of(value[:40])
+    return (moment.astimezone(zoneinfo.ZoneInfo(timezone)) if moment.tzinfo else moment).date()
+
+
+def _day(match: re.Match[str]) -> dt.date | None:
+    parts = match.groupdict()
+    year = int(parts["roc"]) + REPUBLIC_OF_CHINA if parts.get("roc") else int(parts["y"])
+    month = _MONTHS.index(parts["name"][:3].lower()) + 1 if parts.get("name") else int(parts["m"])
+    try:
+        return dt.date(year, month, int(parts["d"]))
+    except ValueError:
+        return None
