@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qa.articles import ID_MAX_CHARS, Corpus, read_corpus
+from qa.articles import ID_MAX_CHARS, Corpus, Waiting, read_corpus
 from qa.errors import CorpusError
 from qa.records import Article
 
@@ -246,3 +246,51 @@ def test_a_folder_of_bad_files_only_says_why(corpus: Callable[..., Corpus]) -> N
 def test_a_link_to_nowhere_is_passed_over(corpus: Callable[..., Corpus], tmp_path: Path) -> None:
     (tmp_path / "dangling.md").symlink_to(tmp_path / "gone.md")
     assert len(corpus({"a.md": GOOD}).articles) == 1
+
+
+TODAY = dt.date(2026, 1, 5)
+
+
+@pytest.mark.parametrize("draft", ["true", "True", "yes", "'true'", "on", "1"])
+def test_a_draft_waits(tmp_path: Path, draft: str) -> None:
+    (tmp_path / "a.md").write_text(f"---\ndraft: {draft}\n---\n內文。", encoding="utf-8")
+    (tmp_path / "b.md").write_text(GOOD, encoding="utf-8")
+    found = read_corpus(tmp_path)
+    assert ([article.id for article in found.articles], found.waiting) == (["b"], (Waiting("a"),))
+    assert not found.problems
+
+
+@pytest.mark.parametrize("draft", ["false", "no", "off", "0", "", "null"])
+def test_an_article_that_says_it_is_no_draft_does_not_wait(corpus: Callable[..., Corpus], draft: str) -> None:
+    assert corpus({"a.md": f"---\ndraft: {draft}\n---\n內文。"}).waiting == ()
+
+
+@pytest.mark.parametrize("draft", [True, "true", 1])
+def test_a_draft_in_a_json_line_waits_even_without_text(corpus: Callable[..., Corpus], draft: Any) -> None:
+    found = corpus({"a.jsonl": f"{line(id='a', draft=draft)}\n{line(id='b', text='乙', draft=False)}"})
+    assert ([article.id for article in found.articles], found.waiting) == (["b"], (Waiting("a"),))
+
+
+def test_a_draft_that_says_neither_true_nor_false_is_a_problem(corpus: Callable[..., Corpus]) -> None:
+    found = corpus({"a.md": "---\ndraft: perhaps\n---\n內文。", "b.md": GOOD})
+    assert problems(found) == ["a.md:1: 'draft' is 'perhaps', neither true nor false"]
+
+
+@pytest.mark.parametrize(("published", "waits"), [("2026-01-04", False), ("2026-01-05", False), ("2026-01-06", True)])
+def test_an_article_waits_until_its_day(tmp_path: Path, published: str, waits: bool) -> None:
+    (tmp_path / "a.md").write_text(f"---\npublished: {published}\n---\n內文。", encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text(line(id="b", text="乙"), encoding="utf-8")
+    found = read_corpus(tmp_path, TODAY)
+    assert found.waiting == ((Waiting("a", dt.date(2026, 1, 6)),) if waits else ())
+    assert [article.id for article in found.articles] == (["b"] if waits else ["a", "b"])
+
+
+def test_a_folder_where_all_articles_wait_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ndraft: true\n---\n內文。", encoding="utf-8")
+    with pytest.raises(CorpusError, match="1 not published yet"):
+        read_corpus(tmp_path)
+
+
+def test_a_title_may_be_marked_as_derived(corpus: Callable[..., Corpus]) -> None:
+    (article,) = corpus({"a.md": "---\ntitle: 題\ntitle_derived: true\n---\n內文。"}).articles
+    assert article.title == "題"

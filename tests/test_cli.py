@@ -37,7 +37,7 @@ questions:
 {TEXT}"""
 JSON_LINE = {"id": "tea", "title": "山茶豐收", "text": "北山茶園今年收成了120噸茶葉。茶農說，雨水充足是主因。"}
 QUESTION = "青嶼的海港在2024年處理了多少個貨櫃？"
-COMMANDS = ("index", "search", "ask", "chat", "serve", "eval", "feedback", "doctor")
+COMMANDS = ("add", "index", "search", "ask", "chat", "serve", "eval", "feedback", "doctor")
 HEAVY = ("torch", "chromadb", "llama_index", "gradio", "sentence_transformers")
 
 

@@ -71,7 +71,7 @@ def examine(settings: Settings, progress: Progress | None = None) -> Iterator[Fi
     yield _folder("index_dir", settings.index_dir)
     yield _folder("cache_dir", settings.cache_dir)
     try:
-        corpus = read_corpus(settings.corpus_dir)
+        corpus = read_corpus(settings.corpus_dir, settings.current_day())
         yield from _articles(corpus, settings)
     except QAError as error:
         corpus = None
@@ -161,7 +161,8 @@ def _reader(settings: Settings, embedder: Embedder) -> Finding:
 
 
 def _articles(corpus: Corpus, settings: Settings) -> Iterator[Finding]:
-    yield Finding("articles", f"{len(corpus.articles)} in {str(settings.corpus_dir)!r}.")
+    waiting = f", {len(corpus.waiting)} more not published yet" if corpus.waiting else ""
+    yield Finding("articles", f"{len(corpus.articles)} in {str(settings.corpus_dir)!r}{waiting}.")
     for problem in corpus.problems:
         yield Finding("article", f"{problem}.", "Correct it and run: qa index")
 

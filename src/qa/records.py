@@ -164,7 +164,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What a build found and did; `seconds` is wall-clock time."""
+    """What a build found and did; `seconds` is wall-clock time, `waiting` counts articles not published yet."""
 
     articles: int
     passages: int
@@ -174,3 +174,4 @@ class IndexReport:
     unchanged: int
     seconds: float
     problems: tuple[Problem, ...] = ()
+    waiting: int = 0

@@ -151,6 +151,8 @@ def _tell(report: "IndexReport") -> None:
         f"{report.articles} articles, {report.passages} passages: {report.added} added, {report.updated} updated, "
         f"{report.removed} removed, {report.unchanged} unchanged ({report.seconds:.1f} s)."
     )
+    if report.waiting:
+        typer.echo(f"{report.waiting} more not published yet: drafts, or dated in the future.")
 
 
 def _typed(question: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -230,6 +231,8 @@ def _origins(drafts: Sequence[Draft], source: Source) -> list[str]:
 
 def _completed(draft: Draft, entry: Entry, feed: bool = False) -> Draft:
     """Fills in what the page does not say from what the feed says; the feed's own text is known by the feed alone."""
+    host = urllib.parse.urlsplit(draft.url).hostname if draft.url else None
+    said = (entry.source, draft.source) if feed else (draft.source, entry.source)
     keeps_title = not entry.title or (draft.title and not draft.title_derived and not feed)
     return dataclasses.replace(
         draft,
@@ -237,7 +240,7 @@ def _completed(draft: Draft, entry: Entry, feed: bool = False) -> Draft:
         title_derived=draft.title_derived and bool(keeps_title),
         author=draft.author or entry.author,
         published=(entry.published or draft.published) if feed else (draft.published or entry.published),
-        source=(entry.source or draft.source) if feed else (draft.source or entry.source),
+        source=next(filter(None, (*said, host)), None),
     )
 
 

@@ -26,7 +26,6 @@ _KINDS: dict[str, LineKind] = {
     "blockquote": "quote",
     "figcaption": "caption",
     "caption": "caption",
-    "tr": "row",
 }
 _HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
 _LAYOUT_TAGS = ("table", "div", "section", "article", "h1", "h2", "h3", "h4", "ul", "ol", "blockquote")
@@ -47,6 +46,8 @@ class Block:
     @property
     def kind(self) -> LineKind:
         """What the block will be in the article."""
+        if self.text.startswith("| ") and self.text.endswith(" |"):
+            return "row"
         for element in (self.element, *self.element.iterancestors()):
             if kind := _KINDS.get(element.tag):
                 return kind

@@ -138,7 +138,7 @@ def _without_edges(page: list[str], running: set[str]) -> list[str]:
 
 
 def _numberless(line: str) -> str:
-    return re.sub(r"\d+", "", key(line))
+    return "" if ends_sentence(line) else re.sub(r"\d+", "", key(line))
 
 
 def _joined(lines: Sequence[str]) -> list[Line]:
@@ -212,7 +212,7 @@ def _refuse_bomb(archive: zipfile.ZipFile) -> None:
 def _book(archive: zipfile.ZipFile) -> tuple[dict[str, str], list[str]]:
     """Reads a book's metadata and the HTML of its chapters, in the order of its spine (EPUB 3.3, 5.6)."""
     container = _xml(archive.read("META-INF/container.xml"))
-    root_file = next(place.get("full-path") for place in container.iter() if _name(place) == "rootfile")
+    root_file = next((place.get("full-path") for place in container.iter() if _name(place) == "rootfile"), "")
     package = _xml(archive.read(root_file))
     about: dict[str, str] = {}
     for place in package.iter():

@@ -49,6 +49,8 @@ def feed_entries(data: bytes, url: str | None, content_type: str, timezone: str)
     """
     import feedparser
 
+    if b"<!ENTITY" in data.replace(b"\x00", b""):
+        raise UnusableError("declares entities, which feeds have no need of and attacks do")
     headers = {"content-type": content_type} if content_type else {}
     if url:
         headers["content-location"] = url

@@ -57,6 +57,8 @@ def metadata_of(tree: Any, url: str | None, timezone: str) -> Metadata:
     found = extract_metadata(tree, default_url=url, date_config={"extensive_search": False, "original_date": True})
     linked = list(_linked_data(tree))
     source = tidy(found.sitename or "") or None
+    if source in (found.hostname, urllib.parse.urlsplit(url or "").netloc):
+        source = None  # the library gives the host where the page names no site
     return Metadata(
         title=_title(tree, tidy(found.title or ""), source),
         author=_author(found.author),

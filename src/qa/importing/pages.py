@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import dataclasses
 import re
-import urllib.parse
 from typing import TYPE_CHECKING, Any
 
 from qa.importing.blocks import Block, blocks_of
@@ -191,7 +190,7 @@ def _draft(kept: Sequence[Block], dropped: Sequence[Dropped], about: Metadata) -
         url=about.url,
         published=published,
         author=about.author,
-        source=about.source or _host(about.url),
+        source=about.source,
         language=language_of("\n".join(line.text for line in lines), about.language),
     )
 
@@ -200,10 +199,6 @@ def _day_in(dropped: Sequence[Dropped]) -> Any:
     """Reads the day from the first line that says when the article was published."""
     lines = [gone.text for gone in dropped if gone.reason == BYLINE]
     return next((found[0] for text in lines if (found := date_line(text))), None)
-
-
-def _host(url: str | None) -> str | None:
-    return urllib.parse.urlsplit(url).hostname if url else None
 
 
 def _line(block: Block) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import re
 import urllib.parse
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ __all__ = ["Source", "drafts_of", "entries_of", "expects_feed", "maps_of"]
 
 _FEED_PATH = re.compile(r"\.(?:rss|atom|xml|rdf)$|(?:^|/)(?:rss|feed|feeds|atom|sitemap)(?:/|\d*$)", re.IGNORECASE)
 
+_TALKATIVE = ("trafilatura", "htmldate", "courlan", "mammoth")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -42,6 +45,17 @@ def drafts_of(source: Source, kind: Kind, timezone: str) -> list[Draft]:
     Raises:
         UnusableError: it holds no article that can be read.
     """
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(logging.CRITICAL)  # what is wrong is said once, by us
+    try:
+        return _drafts(source, kind, timezone)
+    except UnusableError:
+        raise
+    except Exception as error:  # files of strangers find every fault of the libraries that read them
+        raise UnusableError(f"cannot be read ({type(error).__name__})") from error
+
+
+def _drafts(source: Source, kind: Kind, timezone: str) -> list[Draft]:
     if kind == "pdf":
         drafts = drafts_from_pdf(source.data)
     elif kind == "word":

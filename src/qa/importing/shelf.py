@@ -24,7 +24,7 @@ __all__ = ["Outcome", "Shelf", "rendered"]
 
 Outcome = Literal["added", "updated", "unchanged", "edited", "foreign"]
 _STAMP = re.compile(r"^imported: *(?P<stamp>[0-9a-f]{16}) *$", re.MULTILINE)
-_PLAIN_VALUE = re.compile(r"[\w\u4e00-\u9fff][\w\u4e00-\u9fff ./+-]*")
+_PLAIN_VALUE = re.compile(r"(?!null\Z)[\w\u4e00-\u9fff][\w\u4e00-\u9fff ./+-]*", re.IGNORECASE)
 
 
 @dataclass(slots=True)
