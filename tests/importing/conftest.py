@@ -49,10 +49,17 @@ class Site:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         self.root = f"http://127.0.0.1:{self._server.server_port}"
 
-    def serve(self, path: str, body: str | bytes, content_type: str = HTML, status: int = 200, **headers: str) -> str:
+    def serve(
+        self,
+        path: str,
+        body: str | bytes,
+        content_type: str = HTML,
+        status: int = 200,
+        headers: dict[str, str] | None = None,
+    ) -> str:
         """Answers a path from now on; returns its address."""
         data = body.encode() if isinstance(body, str) else body
-        self.answers[path] = (status, {"Content-Type": content_type, **headers}, data)
+        self.answers[path] = (status, {"Content-Type": content_type, **(headers or {})}, data)
         return self.root + path
 
     def page(self, path: str, name: str) -> str:
@@ -61,7 +68,7 @@ class Site:
 
     def redirect(self, path: str, target: str, status: int = 302) -> str:
         """Answers a path with a redirect."""
-        return self.serve(path, "", status=status, Location=target)
+        return self.serve(path, "", status=status, headers={"Location": target})
 
     def asked(self) -> list[str]:
         """Lists the paths asked for, robots.txt aside."""

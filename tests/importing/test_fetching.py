@@ -182,9 +182,9 @@ def test_a_page_over_the_limit_is_not_read_to_its_end(site: Site) -> None:
 def test_a_compressed_page_is_unpacked_up_to_the_limit(site: Site) -> None:
     packed = gzip.compress(b"x" * 50_000_000)
     assert len(packed) < 100_000
-    url = site.serve("/bomb", packed, **{"Content-Encoding": "gzip"})
+    url = site.serve("/bomb", packed, headers={"Content-Encoding": "gzip"})
     assert refusal(url, fetch_max_mb=1) == "is larger than 1 MB (QA_FETCH_MAX_MB)"
-    assert fetch(site.serve("/a", gzip.compress(b"ok"), **{"Content-Encoding": "gzip"})).data == b"ok"
+    assert fetch(site.serve("/a", gzip.compress(b"ok"), headers={"Content-Encoding": "gzip"})).data == b"ok"
 
 
 @pytest.mark.parametrize(
@@ -196,11 +196,11 @@ def test_a_compressed_page_is_unpacked_up_to_the_limit(site: Site) -> None:
     ],
 )
 def test_a_damaged_answer_is_named(site: Site, body: bytes, encoding: str, reason: str) -> None:
-    assert refusal(site.serve("/a", body, **{"Content-Encoding": encoding})) == reason
+    assert refusal(site.serve("/a", body, headers={"Content-Encoding": encoding})) == reason
 
 
 def test_an_answer_that_breaks_off_is_named(site: Site) -> None:
-    url = site.serve("/a", "short", **{"Content-Length": "500"})
+    url = site.serve("/a", "short", headers={"Content-Length": "500"})
     assert refusal(url, fetch_timeout=1).startswith(("cannot be reached", "does not answer"))
 
 

@@ -30,6 +30,12 @@ _LABELS = re.compile(
 )
 
 _OTHER_DATE = re.compile("註冊|注册|加入時間|加入时间|生日|joined|member since|copyright|©", re.I)
+# The hundred commonest family names, which nine in ten of China, Hong Kong and Taiwan bear, in both scripts.
+_FAMILY_NAMES = frozenset(
+    "王李張张劉刘陳陈楊杨趙赵黃黄周吳吴徐孫孙胡朱高林何郭馬马羅罗梁宋鄭郑謝谢韓韩唐馮冯于董蕭萧程曹袁鄧邓許许傅沈曾彭呂吕蘇苏盧卢蔣蒋蔡賈贾丁魏薛葉叶閻阎余潘杜"
+    "戴夏鍾钟鐘汪田任姜范方石姚譚谭廖鄒邹熊金陸陆郝孔白崔康毛邱秦江史顧顾侯邵孟龍龙萬万段雷錢钱湯汤尹黎易常武喬乔賀贺賴赖龔龚文"
+)
+_ENDS_OF_PAPERS = frozenset("報报社網网刊台臺誌志訊讯部組组")
 _NAME = re.compile(rf"(?P<name>[{HAN}·]{{2,6}})")
 _BYLINE = re.compile(
     rf"(?:(?:作者|撰文|文|記者|记者|採訪|采访|撰稿)\s*[：:/／|｜丨]\s*|(?:本報|本报)?(?:記者|记者)\s*|by\s+)"
@@ -57,7 +63,8 @@ def date_line(text: str) -> tuple[dt.date, str | None] | None:
         if match and day:
             around = _TIME.sub(" ", f"{text[: match.start()]} {text[match.end() :]}")
             rest = " ".join(_LABELS.sub(" ", around).split())
-            return (day, name_in(around.strip(" ,，|｜/·-")) or name_in(rest)) if len(rest) <= REST_MAX_CHARS else None
+            author = _signature(around.strip(" ,，|｜/·-")) or _signature(rest) or _bare_name(rest)
+            return (day, author) if len(rest) <= REST_MAX_CHARS else None
     return None
 
 
@@ -65,6 +72,16 @@ def name_in(text: str) -> str | None:
     """Reads the author of a byline such as 「記者陳小文」, 「作者：陳小文」, `By Mary Lam`, or a bare Chinese name."""
     match = _BYLINE.fullmatch(text) or _NAME.fullmatch(text)
     return match["name"] if match else None
+
+
+def _signature(text: str) -> str | None:
+    return name if (name := name_in(text)) != text else None
+
+
+def _bare_name(text: str) -> str | None:
+    """Tells a person's name from the name of a paper or a place: it opens with a family name."""
+    is_person = 2 <= len(text) <= 4 and text[0] in _FAMILY_NAMES and text[-1] not in _ENDS_OF_PAPERS
+    return name_in(text) if is_person else None
 
 
 def stamped(value: str, timezone: str) -> dt.date | None:

@@ -61,9 +61,9 @@ def metadata_of(tree: Any, url: str | None, timezone: str) -> Metadata:
         source = None  # the library gives the host where the page names no site
     return Metadata(
         title=_title(tree, tidy(found.title or ""), source),
-        author=_author(found.author),
+        author=_author(";".join(_signed(tree, linked)) or found.author),
         published=_published(tree, linked, url, timezone),
-        source=source,
+        source=source or next((name for entry in linked for name in _names(entry.get("publisher"))), None),
         url=_address(tree, url),
         language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip() or None,
         feed=_feed(tree, url),
@@ -79,6 +79,23 @@ def _title(tree: Any, found: str, source: str | None) -> str:
     if source and (match := re.fullmatch(rf"(.+?)\s*[-–—|｜_·]\s*{re.escape(source)}", found)):
         return match[1]
     return found
+
+
+def _signed(tree: Any, linked: list[dict[str, Any]]) -> list[str]:
+    """Lists the authors in the page's own marks; the library leaves out names without a space, as Chinese ones are."""
+    names = [name for entry in linked for name in _names(entry.get("author"))]
+    for meta in tree.iter("meta"):
+        if (meta.get("name") or meta.get("property") or "").lower() in ("author", "article:author", "byl"):
+            names.append(meta.get("content") or "")
+    return [name for name in names if name.strip()]
+
+
+def _names(value: Any) -> list[str]:
+    """Reads the names of people or of an organisation in JSON-LD."""
+    if isinstance(value, list):
+        return [name for entry in value for name in _names(entry)]
+    name = value.get("name") if isinstance(value, dict) else value
+    return [name] if isinstance(name, str) else []
 
 
 def _author(found: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import copy
 import dataclasses
 import re
@@ -13,7 +14,7 @@ from qa.importing.cleaning import is_prose, key, why_boilerplate, without_repeat
 from qa.importing.drafts import Draft, Dropped, Line, UnusableError
 from qa.importing.hidden import remove_hidden
 from qa.importing.metadata import Metadata, metadata_of
-from qa.importing.regions import PageMarks, article_region
+from qa.importing.regions import PageMarks, article_region, clauses
 from qa.importing.titles import derived_title, language_of
 from qa.importing.urls import canonical_url
 
@@ -25,6 +26,7 @@ __all__ = ["drafts_from_page"]
 TEASER_MAX_CHARS = 100  # under a linked headline, less than this announces an article that stands elsewhere
 LIST_MIN_LINKS = 3
 BYLINE_MAX_CHARS = 60
+VERSE_MIN_LINES = 3  # broken by hand in one element: a poem, or paragraphs without marks of their own
 BYLINE_ABOVE = 2  # lines over the headline where its day may stand
 BYLINE = "the byline, kept as author and date"
 ARTICLE_MIN_CHARS = 40  # an <article> with a heading and less prose than this is a card, not an article
@@ -38,18 +40,29 @@ def drafts_from_page(html: str, url: str | None, timezone: str) -> list[Draft]:
     """
     tree = _parse(html)
     about = metadata_of(tree, url, timezone)
-    seen_by_library = _library_text(tree)
+    seen_by_library = _seen_by_library(tree)
     hidden = remove_hidden(tree)
     _add_base(tree, url)
-    marks = PageMarks(tree)
+    for marks in (PageMarks(tree), PageMarks(tree, trust_names=False)):
+        drafts = _read(tree, marks, seen_by_library, about, hidden, timezone)
+        if drafts:
+            return drafts
+    raise UnusableError("holds no text that reads like an article; pages that a browser has to draw cannot be read")
+
+
+def _read(
+    tree: Any, marks: PageMarks, seen: frozenset[str], about: Metadata, hidden: list[Dropped], timezone: str
+) -> list[Draft]:
+    """Reads what the page's marks leave of it: several articles, one, or none."""
     articles = _articles(tree, marks)
     if len(articles) > 1:
         return [_part(article, about, marks, timezone, hidden) for article in articles]
     blocks = blocks_of(tree)
-    region = article_region(tree, blocks, marks, seen_by_library, *articles)
-    kept, dropped = _sift(blocks, region, marks, seen_by_library, about)
+    about = dataclasses.replace(about, title=_headline(blocks, about.title))
+    region = article_region(tree, blocks, marks, seen, *articles)
+    kept, dropped = _sift(blocks, region, marks, seen, about)
     _refuse_list(kept, about)
-    return [_draft(kept, [*dropped, *hidden], about)]
+    return [_draft(kept, [*dropped, *hidden], about)] if any(is_prose(block.text) for block in kept) else []
 
 
 def _parse(html: str) -> Any:
@@ -64,8 +77,8 @@ def _parse(html: str) -> Any:
     return tree
 
 
-def _library_text(tree: Any) -> str:
-    """Returns what trafilatura takes for the article, as one key; its thresholds are made for European letters."""
+def _seen_by_library(tree: Any) -> frozenset[str]:
+    """Returns the clauses of what trafilatura takes for the article; its thresholds are made for European letters."""
     import trafilatura
     from trafilatura.settings import DEFAULT_CONFIG
 
@@ -74,7 +87,7 @@ def _library_text(tree: Any) -> str:
         MIN_EXTRACTED_SIZE="80", MIN_OUTPUT_SIZE="1", MIN_EXTRACTED_COMM_SIZE="1", MIN_OUTPUT_COMM_SIZE="1"
     )
     found = trafilatura.bare_extraction(copy.deepcopy(tree), config=config, include_comments=False)
-    return key(found.text or "") if found is not None and not isinstance(found, dict) else ""
+    return clauses(found.text or "") if found is not None and not isinstance(found, dict) else frozenset()
 
 
 def _add_base(tree: Any, url: str | None) -> None:
@@ -111,25 +124,34 @@ def _part(article: Any, about: Metadata, marks: PageMarks, timezone: str, hidden
         published=own.published or dated[0],
         url=canonical_url(links[0]) if heading.is_link and links else about.url,
     )
-    kept, dropped = _sift(blocks, article, marks, "", part)
+    kept, dropped = _sift(blocks, article, marks, frozenset(), part)
     within = key("".join(article.itertext()))
     return _draft(kept, [*dropped, *(gone for gone in hidden if key(gone.text) in within)], part)
 
 
+def _headline(blocks: Sequence[Block], title: str) -> str:
+    """Takes sections and the site's name off a title where the headline alone stands on the page."""
+    opening = (block.text for block in blocks if title.startswith(block.text))
+    shown = [text for text in opening if title[len(text) :].lstrip()[:1] in tuple("-–—|｜_·«»")]
+    return max(shown, key=len, default=title)
+
+
 def _sift(
-    blocks: Sequence[Block], region: Any, marks: PageMarks, seen: str, about: Metadata
+    blocks: Sequence[Block], region: Any, marks: PageMarks, seen: frozenset[str], about: Metadata
 ) -> tuple[list[Block], list[Dropped]]:
     """Separates the article's blocks from the rest."""
     inside = set(region.iter())
     places = [at for at, block in enumerate(blocks) if block.element in inside] or [0]
     headline = next((at for at, block in enumerate(blocks) if key(block.text) == key(about.title)), places[0])
-    prosy = {block.element for block in blocks if is_prose(block.text) and not block.is_link}
+    prosy = _prosy(blocks)
     kept: list[Block] = []
     dropped: list[Dropped] = []
     for at, block in enumerate(blocks):
         is_inside = block.element in inside
         is_head = headline - BYLINE_ABOVE <= at < places[0]
-        belongs = is_prose(block.text) and (headline < at < places[0] or (at > headline and key(block.text) in seen))
+        belongs = is_prose(block.text) and (
+            headline < at < places[0] or (at > headline and not seen.isdisjoint(clauses(block.text)))
+        )
         reason = _why_not(block, marks, region if is_inside else None) or _why_told(block, about, prosy)
         if reason in (None, BYLINE) and not (is_inside or belongs or (reason and is_head)):
             reason = "stands outside the article"
@@ -138,6 +160,15 @@ def _sift(
         else:
             dropped.append(Dropped(block.text, reason))
     return kept, dropped
+
+
+def _prosy(blocks: Sequence[Block]) -> set[Any]:
+    """Gathers the elements whose every line is text: they, or others of their kind beside them, hold prose or verse."""
+    lines = collections.Counter(block.element for block in blocks if not block.is_link)
+    prose = {block.element for block in blocks if is_prose(block.text) and not block.is_link}
+    kinds = {(element.getparent(), element.tag, element.get("class")) for element in prose}
+    alike = {element for element in lines if (element.getparent(), element.tag, element.get("class")) in kinds}
+    return prose | alike | {element for element, count in lines.items() if count >= VERSE_MIN_LINES}
 
 
 def _why_not(block: Block, marks: PageMarks, region: Any) -> str | None:
@@ -155,7 +186,8 @@ def _why_told(block: Block, about: Metadata, prosy: set[Any]) -> str | None:
     if _is_byline(block, about):
         return BYLINE
     is_label = block.kind == "text" and block.element.tag not in ("p", "pre", "dd", "dt", "summary")
-    return "a label, not a sentence" if is_label and not is_prose(block.text) and block.element not in prosy else None
+    is_sentence = is_prose(block.text) or block.text.endswith(("。", "！", "？", "」"))
+    return "a label, not a sentence" if is_label and not is_sentence and block.element not in prosy else None
 
 
 def _is_byline(block: Block, about: Metadata) -> bool:
@@ -177,28 +209,24 @@ def _refuse_list(kept: Sequence[Block], about: Metadata) -> None:
 
 def _draft(kept: Sequence[Block], dropped: Sequence[Dropped], about: Metadata) -> Draft:
     lines, repeats = without_repeats([_line(block) for block in kept])
-    if not any(is_prose(line.text) for line in lines):
-        raise UnusableError("holds no text that reads like an article; pages that a browser has to draw cannot be read")
+    while lines and lines[-1].kind == "heading":
+        repeats.append(Dropped(lines.pop().text, "a heading without text under it"))
     texts = [line.text for line in lines if line.kind == "text"]
     title = about.title or derived_title(texts, [gone.text for gone in repeats])
-    published = about.published or _day_in(dropped)
+    signed = [gone.text for gone in dropped if gone.reason == BYLINE]
+    dated = [found for text in signed if (found := date_line(text))]
+    names = [name for text in signed if (name := name_in(text) if name_in(text) != text else None)]
     return Draft(
         lines=tuple(lines),
         dropped=(*dropped, *repeats),
         title=title,
         title_derived=bool(title) and not about.title,
         url=about.url,
-        published=published,
-        author=about.author,
+        published=about.published or next((day for day, _ in dated), None),
+        author=about.author or next(iter([*names, *(name for _, name in dated if name)]), None),
         source=about.source,
         language=language_of("\n".join(line.text for line in lines), about.language),
     )
-
-
-def _day_in(dropped: Sequence[Dropped]) -> Any:
-    """Reads the day from the first line that says when the article was published."""
-    lines = [gone.text for gone in dropped if gone.reason == BYLINE]
-    return next((found[0] for text in lines if (found := date_line(text))), None)
 
 
 def _line(block: Block) -> Line:

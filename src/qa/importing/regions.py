@@ -12,11 +12,14 @@ if TYPE_CHECKING:
 
     from qa.importing.blocks import Block
 
-__all__ = ["PageMarks", "article_region"]
+__all__ = ["PageMarks", "article_region", "clauses"]
 
 REGION_SHARE = 0.8  # the smallest part with this much of the prose holds the article; the rest are its neighbours
 SEEN_WEIGHT = 3  # what trafilatura takes for the article weighs this much more than other prose
 WRAPPER_SHARE = 0.5  # a part with more of a page's text than this is no sidebar, whatever it is called
+
+CLAUSE_MIN_CHARS = 4  # shorter ones stand anywhere
+_CLAUSE_ENDS = re.compile(r"[。！？!?，,；;\n]|\. ")
 
 _TAGS = {
     "nav": "navigation",
@@ -39,14 +42,14 @@ _ROLES = {
 _NAMES = (
     (
         re.compile(
-            r"nav|navbar|navigation|menu|submenu|breadcrumbs?|crumbs?|pagination|pager|skip|toolbar|topbar|toptb|masthead"
+            r"nav|navbar|navigation|menu|submenu|breadcrumbs?|crumbs?|toc|pagination|pager|skip|toolbar|topbar|toptb|masthead"
         ),
         "navigation",
     ),
     (re.compile(r"share|sharing|social|sharedaddy|addtoany|addthis|sns|likes?|follow"), "a share or feedback button"),
     (
         re.compile(
-            r"related|recommend(?:ed|ation|ations)?|popular|trending|yarpp|readmore|teasers?|similar|mostread|ranking|hot"
+            r"related\w*|recommend(?:ed|ation|ations)?|popular|trending|yarpp|readmore|teasers?|similar|mostread|ranking|hot"
         ),
         "points to other articles",
     ),
@@ -68,7 +71,9 @@ _WORDS = re.compile(r"[a-z]+|[A-Z][a-z]+|[A-Z]+(?![a-z])")
 class PageMarks:
     """Reads the marks of one page's elements, each once."""
 
-    def __init__(self, tree: Any) -> None:
+    def __init__(self, tree: Any, trust_names: bool = True) -> None:
+        """Takes a page; without `trust_names`, what its elements are called counts for nothing."""
+        self._trust_names = trust_names
         body = tree.find(".//body")
         self._body_chars = _chars(tree if body is None else body)
         self._reasons: dict[Any, str | None] = {}
@@ -92,7 +97,7 @@ class PageMarks:
                 None if place.find(".//p") is not None and place.find(".//h1") is not None else "the head of the page"
             )
         names = f"{place.get('class') or ''} {place.get('id') or ''}"
-        if place.tag in ("html", "body", "main", "article"):
+        if not self._trust_names or place.tag in ("html", "body", "main", "article"):
             return None
         words = {*(word.lower() for word in _WORDS.findall(names)), *names.lower().split()}
         reason = next((why for pattern, why in _NAMES if any(pattern.fullmatch(word) for word in words)), None)
@@ -105,7 +110,9 @@ class PageMarks:
         return _chars(place) > WRAPPER_SHARE * self._body_chars
 
 
-def article_region(tree: Any, blocks: Sequence[Block], marks: PageMarks, seen: str, article: Any = None) -> Any:
+def article_region(
+    tree: Any, blocks: Sequence[Block], marks: PageMarks, seen: frozenset[str], article: Any = None
+) -> Any:
     """Finds the element that holds the article.
 
     That is the only `<article>`, the body that the page marks, or the smallest element with most of the prose,
@@ -127,6 +134,11 @@ def article_region(tree: Any, blocks: Sequence[Block], marks: PageMarks, seen: s
     return region
 
 
+def clauses(text: str) -> frozenset[str]:
+    """Returns the clauses of a text, each as its key, by which two readings of a page are compared."""
+    return frozenset(clause for part in _CLAUSE_ENDS.split(text) if len(clause := key(part)) >= CLAUSE_MIN_CHARS)
+
+
 def _chars(element: Any) -> int:
     """Counts the letters outside links."""
     linked = sum(len("".join(link.itertext()).strip()) for link in element.iter("a"))
@@ -134,21 +146,21 @@ def _chars(element: Any) -> int:
 
 
 def _marked(tree: Any) -> Any:
-    for path in (".//*[@itemprop='articleBody']", ".//main", ".//*[@role='main']"):
+    for path in (".//*[@itemprop='articleBody']", ".//article", ".//main", ".//*[@role='main']"):
         found = tree.findall(path)
         if len(found) == 1:
             return found[0]
     return None
 
 
-def _weights(blocks: Sequence[Block], marks: PageMarks, seen: str) -> dict[Any, int]:
+def _weights(blocks: Sequence[Block], marks: PageMarks, seen: frozenset[str]) -> dict[Any, int]:
     """Weighs the elements that hold prose of their own."""
     weights: dict[Any, int] = {}
     for block in blocks:
         if not is_prose(block.text) or block.is_link or boilerplate_kind(block.text):
             continue
         if marks.why_outside(block.element) is None:
-            weight = len(block.text) * (SEEN_WEIGHT if key(block.text) in seen else 1)
+            weight = len(block.text) * (1 if seen.isdisjoint(clauses(block.text)) else SEEN_WEIGHT)
             weights[block.element] = weights.get(block.element, 0) + weight
     return weights
 
