@@ -296,12 +296,12 @@ def test_a_folder_of_files_of_every_kind_is_read(add: Add, corpus_dir: Path, tmp
     (folder / ".hidden.txt").write_text(STORY, encoding="utf-8")
     report = add(folder)
     assert {article.source: article.id for article in report.articles} == {
-        "a.txt": "a",
-        "b.docx": "b",
-        "c.pdf": "c",
-        "d.epub": "d",
-        "sub/a.html": "sub-a",
-        "sub/made.md": "made",
+        "in/a.txt": "a",
+        "in/b.docx": "b",
+        "in/c.pdf": "c",
+        "in/d.epub": "d",
+        "in/sub/a.html": "sub-a",
+        "in/sub/made.md": "made",
     }
     assert {Path(problem.file).name: problem.reason.split(";")[0].split(",")[0] for problem in report.problems} == {
         "locked.pdf": "is protected by a password",
@@ -339,6 +339,15 @@ def test_files_of_one_name_do_not_overwrite_each_other(add: Add, corpus_dir: Pat
     assert [article.id for article in add(tmp_path / "x").articles] == [article.id for article in first.articles]
 
 
+def test_files_of_one_name_in_two_folders_are_two_articles(add: Add, corpus_dir: Path, tmp_path: Path) -> None:
+    for year, text in (("2024", STORY), ("2025", MORE)):
+        (tmp_path / year).mkdir()
+        (tmp_path / year / "report.txt").write_text(f"年報\n\n{text}", encoding="utf-8")
+    assert [article.id for article in add(tmp_path / "2024", tmp_path / "2025").articles] == ["report", "2025-report"]
+    assert outcomes(add(tmp_path / "2025" / "report.txt")) == ["unchanged"]
+    assert len(read_corpus(corpus_dir).articles) == 2
+
+
 def test_a_part_that_a_source_no_longer_holds_is_named_and_stays(add: Add, tmp_path: Path) -> None:
     path = tmp_path / "scrape.txt"
     text = (PAGES / "scrape.txt").read_text(encoding="utf-8")
@@ -346,7 +355,7 @@ def test_a_part_that_a_source_no_longer_holds_is_named_and_stays(add: Add, tmp_p
     add(path)
     path.write_text(text.partition("** 讀者專欄文責自負")[0], encoding="utf-8")
     assert [str(problem) for problem in add(path).problems] == [
-        "scrape-2.md: came from scrape.txt, which no longer holds it"
+        f"scrape-2.md: came from {tmp_path.name}/scrape.txt, which no longer holds it"
     ]
 
 

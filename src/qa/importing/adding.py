@@ -109,7 +109,10 @@ class _Adder:
             self._attempt(source, lambda: self._address(source))
         else:
             path = Path(source)
-            self._attempt(source, lambda: self._folder(path) if path.is_dir() else self._file(path, path.name))
+            self._attempt(
+                source,
+                lambda: self._folder(path) if path.is_dir() else self._file(path, _origin(path.resolve().parent, path)),
+            )
 
     def _attempt(self, name: str, work: Callable[[], None]) -> None:
         self._progress(name)
@@ -127,11 +130,11 @@ class _Adder:
         except OSError as error:
             raise UnusableError(f"cannot be read: {error.strerror}") from error
         names = [(path, path.relative_to(folder)) for path in paths]
-        shown = [(path, name.as_posix()) for path, name in names if not any(p.startswith(".") for p in name.parts)]
+        shown = [path for path, name in names if not any(p.startswith(".") for p in name.parts)]
         if not shown:
             raise UnusableError("is a folder without files")
-        for path, name in shown:
-            self._attempt(str(path), lambda path=path, name=name: self._file(path, name))  # type: ignore[misc]
+        for path in shown:
+            self._attempt(str(path), lambda path=path: self._file(path, _origin(folder, path)))  # type: ignore[misc]
 
     def _file(self, path: Path, origin: str) -> None:
         if path.resolve().is_relative_to(self._settings.corpus_dir.resolve()):
@@ -215,6 +218,13 @@ class _Adder:
                 self.problems.append(Problem(f"{name}.md", None, LEFT_ALONE[outcome]))
         for name in self._shelf.stale_parts(origins[0].partition("#")[0], len(drafts)):
             self.problems.append(Problem(f"{name}.md", None, f"came from {source.name}, which no longer holds it"))
+
+
+def _origin(folder: Path, path: Path) -> str:
+    """Names a file by its folder and its place in it: `2024/report.pdf` is not `2025/report.pdf`."""
+    whole = folder.resolve()
+    inside = path.resolve().parent.relative_to(whole) / path.name
+    return f"{whole.name}/{inside.as_posix()}".lstrip("/").encode("utf-8", "replace").decode("utf-8")
 
 
 def _origins(drafts: Sequence[Draft], source: Source) -> list[str]:

@@ -6,28 +6,34 @@ import hashlib
 import re
 import unicodedata
 import urllib.parse
+from typing import TYPE_CHECKING
 
 from qa.text.folding import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 __all__ = ["article_id"]
 
 STEM_MAX_BYTES = 80  # of UTF-8; file systems take 255, and editors read the first words
-DIGEST_CHARS = (
-    8  # of the address's SHA-256: two of a million addresses share them with a chance of 1 in 9,000 pairs' worth
-)
+DIGEST_CHARS = 8  # of the address's SHA-256: two of a million addresses share them with little chance
 _UNSAFE = re.compile(r"[^\w.-]+")
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d|readme|index", re.IGNORECASE)  # of Windows, and of this folder
 
 
-def article_id(origin: str, taken: bool = False) -> str:
-    """Names an article after its address or its file; addresses, long or `taken` names end in a digest."""
-    is_address = "://" in origin
-    words = _of_address(origin) if is_address else re.sub(r"\.[A-Za-z0-9]{1,8}(?=#\d+$|$)", "", origin)
-    stem = _safe(words)
-    cut = _cut(stem)
-    is_whole = not is_address and not taken and cut == stem and stem and not _RESERVED.fullmatch(stem)
+def article_id(origin: str, taken: Collection[str] = ()) -> str:
+    """Names an article after its address or its file, and where that name is taken after its folder too.
+
+    Addresses, long names and names taken all the same end in a digest of where the article comes from.
+    """
     digest = hashlib.sha256(origin.encode("utf-8", "replace")).hexdigest()[:DIGEST_CHARS]
-    return cut if is_whole else "-".join(filter(None, (cut, digest)))
+    if "://" in origin:
+        return "-".join(filter(None, (_cut(_safe(_of_address(origin))), digest)))
+    path = re.sub(r"\.[A-Za-z0-9]{1,8}(?=#\d+$|$)", "", origin)
+    names = [_safe("-".join(path.split("/")[-count:])) for count in (1, 2)]
+    fitting = (name for name in names if name and name == _cut(name) and not _RESERVED.fullmatch(name))
+    free = next((name for name in fitting if name not in taken), None)
+    return free or "-".join(filter(None, (_cut(names[0]), digest)))
 
 
 def _of_address(url: str) -> str:

@@ -26,6 +26,7 @@ __all__ = ["drafts_from_page"]
 TEASER_MAX_CHARS = 100  # under a linked headline, less than this announces an article that stands elsewhere
 LIST_MIN_LINKS = 3
 BYLINE_MAX_CHARS = 60
+LIBRARY_MAX_ELEMENTS = 20_000  # the library takes half a millisecond for each; such pages are read by their marks alone
 VERSE_MIN_LINES = 3  # broken by hand in one element: a poem, or paragraphs without marks of their own
 BYLINE_ABOVE = 2  # lines over the headline where its day may stand
 BYLINE = "the byline, kept as author and date"
@@ -86,6 +87,8 @@ def _seen_by_library(tree: Any) -> frozenset[str]:
     config["DEFAULT"].update(
         MIN_EXTRACTED_SIZE="80", MIN_OUTPUT_SIZE="1", MIN_EXTRACTED_COMM_SIZE="1", MIN_OUTPUT_COMM_SIZE="1"
     )
+    if len(tree) and sum(1 for _ in tree.iter()) > LIBRARY_MAX_ELEMENTS:
+        return frozenset()
     found = trafilatura.bare_extraction(copy.deepcopy(tree), config=config, include_comments=False)
     return clauses(found.text or "") if found is not None and not isinstance(found, dict) else frozenset()
 
@@ -122,11 +125,18 @@ def _part(article: Any, about: Metadata, marks: PageMarks, timezone: str, hidden
         title=heading.text,
         author=own.author or dated[1],
         published=own.published or dated[0],
-        url=canonical_url(links[0]) if heading.is_link and links else about.url,
+        url=(_address(links[0]) if heading.is_link and links else None) or about.url,
     )
     kept, dropped = _sift(blocks, article, marks, frozenset(), part)
     within = key("".join(article.itertext()))
     return _draft(kept, [*dropped, *(gone for gone in hidden if key(gone.text) in within)], part)
+
+
+def _address(link: str) -> str | None:
+    try:
+        return canonical_url(link)
+    except ValueError:
+        return None
 
 
 def _headline(blocks: Sequence[Block], title: str) -> str:

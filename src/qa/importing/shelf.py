@@ -80,7 +80,7 @@ class Shelf:
         text = rendered(draft, origin)
         stamp = _stamp(text)
         if book is None:
-            name = article_id(origin, article_id(origin) in self._ids)
+            name = article_id(origin, self._ids)
             book = _Book(self._folder / f"{name}.md", origin, None, True)
             outcome: Outcome = "added"
         elif book.stamp == stamp and book.is_untouched:
