@@ -89,6 +89,44 @@ def test_a_date_under_a_headline_is_the_day_of_publication(date: str) -> None:
     assert date not in draft.text
 
 
+def test_what_stands_above_and_beside_a_headline_is_told_apart() -> None:
+    draft = read(
+        "山城晚报\n首页 > 新闻 > 本地\n渡轮载客创新高 市民叫好\n2025-05-30 09:12:33　来源：山城晚报　作者：张三\n"
+        "字号：大 中 小\n渡轮公司去年载客一百二十万人次，比前年多一成，收入也创下十年新高。\n"
+        "市长说，下一步是翻新码头，工程费用约为两亿元，明年内就会动工，为期两年左右。\n（责任编辑：王五）\n"
+    )
+    assert (draft.title, draft.author, draft.source) == ("渡轮载客创新高 市民叫好", "张三", "山城晚报")
+    assert [line.text[:2] for line in draft.lines] == ["渡轮", "市长"]
+    assert reason_of(draft, "山城晚报") == "stands above the headline"
+
+
+def test_headlines_ruled_off_begin_new_articles() -> None:
+    rule = "=" * 20
+    drafts = drafts_from_text(f"{rule}\n渡輪載客創新高\n{rule}\n{BODY}\n{rule}\n新橋後年通車\n{rule}\n{BRIDGE}\n{BODY}")
+    assert [draft.title for draft in drafts] == ["渡輪載客創新高", "新橋後年通車"]
+    assert rule not in drafts[0].text + drafts[1].text
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "published", "url"),
+    [
+        ("標題：渡輪載客創新高\n日期：2025-07-30", "渡輪載客創新高", dt.date(2025, 7, 30), None),
+        (
+            "渡輪載客創新高\nhttps://a.example/1\n2025-07-30",
+            "渡輪載客創新高",
+            dt.date(2025, 7, 30),
+            "https://a.example/1",
+        ),
+        ("2025-07-30\n渡輪載客創新高", "渡輪載客創新高", dt.date(2025, 7, 30), None),
+        ("2025年7月30日 星期三\n渡輪載客創新高", "渡輪載客創新高", None, None),  # perhaps the day it was scraped on
+        ("# 渡輪載客創新高", "渡輪載客創新高", None, None),
+    ],
+)
+def test_heads_of_several_forms_are_read(head: str, title: str, published: dt.date | None, url: str | None) -> None:
+    draft = read(f"{head}\n\n{BODY}")
+    assert (draft.title, draft.title_derived, draft.published, draft.url) == (title, False, published, url)
+
+
 @pytest.mark.parametrize("date", ["07/08/2025", "2025年13月1日", "七月三十日", "2025年"])
 def test_a_date_that_is_not_certain_is_none(date: str) -> None:
     assert read(f"渡輪載客創新高\n\n{date}\n\n{BODY}").published is None

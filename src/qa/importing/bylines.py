@@ -8,7 +8,7 @@ import zoneinfo
 
 from qa.text.folding import HAN
 
-__all__ = ["date_line", "date_of", "name_in", "stamped"]
+__all__ = ["date_line", "date_of", "is_signed", "name_in", "source_in", "stamped"]
 
 REPUBLIC_OF_CHINA = 1911  # 民國114年 is 2025
 REST_MAX_CHARS = 24  # what may stand beside the date in a date line: 發佈時間, a name, the time of day
@@ -36,6 +36,8 @@ _FAMILY_NAMES = frozenset(
     "戴夏鍾钟鐘汪田任姜范方石姚譚谭廖鄒邹熊金陸陆郝孔白崔康毛邱秦江史顧顾侯邵孟龍龙萬万段雷錢钱湯汤尹黎易常武喬乔賀贺賴赖龔龚文"
 )
 _ENDS_OF_PAPERS = frozenset("報报社網网刊台臺誌志訊讯部組组")
+_LABELLED = re.compile(rf"(?:作者|記者|记者|撰文)\s*[：:]\s*(?P<name>[{HAN}·]{{2,6}})(?![{HAN}])")
+_SOURCE = re.compile(rf"(?:來源|来源|出處|出处)\s*[：:]\s*(?P<name>[{HAN}A-Za-z·.]{{2,20}})")
 _NAME = re.compile(rf"(?P<name>[{HAN}·]{{2,6}})")
 _BYLINE = re.compile(
     rf"(?:(?:作者|撰文|文|記者|记者|採訪|采访|撰稿)\s*[：:/／|｜丨]\s*|(?:本報|本报)?(?:記者|记者)\s*|by\s+)"
@@ -63,7 +65,12 @@ def date_line(text: str) -> tuple[dt.date, str | None] | None:
         if match and day:
             around = _TIME.sub(" ", f"{text[: match.start()]} {text[match.end() :]}")
             rest = " ".join(_LABELS.sub(" ", around).split())
-            author = _signature(around.strip(" ,，|｜/·-")) or _signature(rest) or _bare_name(rest)
+            labelled = _LABELLED.search(around)
+            author = (
+                labelled["name"]
+                if labelled
+                else _signature(around.strip(" ,，|｜/·-")) or _signature(rest) or _bare_name(rest)
+            )
             return (day, author) if len(rest) <= REST_MAX_CHARS else None
     return None
 
@@ -71,6 +78,17 @@ def date_line(text: str) -> tuple[dt.date, str | None] | None:
 def name_in(text: str) -> str | None:
     """Reads the author of a byline such as 「記者陳小文」, 「作者：陳小文」, `By Mary Lam`, or a bare Chinese name."""
     match = _BYLINE.fullmatch(text) or _NAME.fullmatch(text)
+    return match["name"] if match else None
+
+
+def is_signed(text: str) -> bool:
+    """Tells a byline that says so, 「作者：陳小文」, from a bare name."""
+    return _signature(text.strip()) is not None
+
+
+def source_in(text: str) -> str | None:
+    """Reads 「來源：山城晚報」 in a line that says when something was published."""
+    match = _SOURCE.search(text)
     return match["name"] if match else None
 
 

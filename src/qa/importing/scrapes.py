@@ -8,9 +8,18 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from qa.importing.bylines import date_line, name_in
+from qa.importing.bylines import date_line, is_signed, name_in, source_in
 from qa.importing.cleaning import REASONS, boilerplate_kind, is_prose, key, tidy, without_repeats
 from qa.importing.drafts import Draft, Dropped, Line, UnusableError
+from qa.importing.heads import (
+    SECTION_MAX_CHARS,
+    Head,
+    article_starts,
+    bare_headline,
+    find_heads,
+    is_rule,
+    prose_chars,
+)
 from qa.importing.titles import derived_title, is_headline, language_of
 from qa.text.folding import HAN
 from qa.text.sentences import split_paragraphs
@@ -20,17 +29,24 @@ if TYPE_CHECKING:
 
 __all__ = ["drafts_from_lines", "drafts_from_text", "paragraphs"]
 
-HEAD_LINES = 12  # between the start of an article and its date: headline, section and byline, each a few times
-ARTICLE_MIN_CHARS = 80  # a dated headline over less than this is a timeline's entry, not an article
-NEXT_ARTICLE_MIN_CHARS = 200  # after a disclaimer, less than this is a note on the author
-NEXT_ARTICLE_MIN_PARAGRAPHS = 2
 PLAIN_HEADLINE_MAX_CHARS = 50  # where no date follows, a longer first line is rather the text
-SECTION_MAX_CHARS = 8  # 「博客文章」, "Opinion"
 BYLINE_MAX_CHARS = 30
 
+_WEEKDAY = re.compile(r"星期|週[一二三四五六日]|周[一二三四五六日]")
 _WRAP = re.compile(r"(?<=\S)[ \t]*\n[ \t]*(?=\S)")
 
-Role = Literal["text", "headline", "section", "byline", "date", "boilerplate", "closing", "related"]
+Role = Literal[
+    "text", "headline", "section", "byline", "date", "address", "above", "rule", "boilerplate", "closing", "related"
+]
+_KEPT_AS: dict[Role, str] = {
+    "headline": "the headline, kept as the title",
+    "section": "the section, kept as the source",
+    "byline": "the byline, kept as the author",
+    "date": "the date, kept as the day of publication",
+    "address": "the address, kept as the URL",
+    "above": "stands above the headline",
+    "rule": "a line without words",
+}
 
 
 @dataclass(slots=True)
@@ -43,15 +59,7 @@ class _Part:
     section: str | None = None
     author: str | None = None
     published: dt.date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """Where a dated headline stands: the run of lines from `start` to the date line at `date`."""
-
-    start: int
-    date: int
-    title: str
+    url: str | None = None
 
 
 def drafts_from_text(text: str) -> list[Draft]:
@@ -63,23 +71,18 @@ def drafts_from_text(text: str) -> list[Draft]:
     return drafts_from_lines(paragraphs(text))
 
 
-def drafts_from_lines(lines: Sequence[Line], title: str = "") -> list[Draft]:
-    """Splits lines where a dated headline, or a disclaimer before much more text, shows that a new article begins.
+def drafts_from_lines(lines: Sequence[Line]) -> list[Draft]:
+    """Splits lines where the evidence is clear that a new article begins, and cleans each.
 
     Raises:
         UnusableError: nothing in them reads like an article.
     """
-    heads = {head.start: head for head in _heads(lines)}
-    bounds = sorted({0, *_starts(lines, heads)})
-    parts = [
-        _part(lines[start:end], heads.get(start), start)
-        for start, end in zip(bounds, [*bounds[1:], len(lines)], strict=True)
-    ]
+    heads = find_heads(lines)
+    starts = article_starts(lines, heads)
+    parts = [_part(lines, start, end, heads) for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
     drafts = [draft for part in parts if (draft := _draft(part))]
     if not drafts:
         raise UnusableError("holds no text that reads like an article")
-    if title and len(drafts) == 1 and drafts[0].title_derived:
-        drafts = _draft_titled(parts, title)
     return drafts
 
 
@@ -104,62 +107,13 @@ def _unwrapped(text: str) -> str:
     return _WRAP.sub(joint, text)
 
 
-def _heads(lines: Sequence[Line]) -> list[_Head]:
-    """Finds dated headlines with an article's worth of text under them."""
-    found = []
-    for at, line in enumerate(lines):
-        start = _run_start(lines, at) if date_line(line.text) else at
-        title = _title_of_run(lines[start:at])
-        until = next((later for later in range(at + 1, len(lines)) if date_line(lines[later].text)), len(lines))
-        if title and sum(len(line.text) for line in lines[at + 1 : until] if is_prose(line.text)) >= ARTICLE_MIN_CHARS:
-            found.append(_Head(start, at, title))
-    return found
-
-
-def _run_start(lines: Sequence[Line], date: int) -> int:
-    start = date
-    while start > max(0, date - HEAD_LINES) and _may_head(lines[start - 1]):
-        start -= 1
-    return start
-
-
-def _may_head(line: Line) -> bool:
-    kind = boilerplate_kind(line.text)
-    return line.kind in ("text", "heading") and kind not in ("closing", "related") and is_headline(line.text)
-
-
-def _title_of_run(run: Sequence[Line]) -> str:
-    """Chooses the headline: what stands most often among the lines long enough, the later the better."""
-    candidates = [line.text for line in run if not boilerplate_kind(line.text) and not _is_signed(line.text)]
-    counts = collections.Counter(key(text) for text in candidates)
-    longest = max((len(text) for text in candidates), default=0)
-    fitting = [text for text in candidates if len(text) > SECTION_MAX_CHARS or len(text) == longest]
-    best = max(enumerate(fitting), key=lambda pair: (counts[key(pair[1])], pair[0]), default=(0, ""))
-    return _bare(best[1])
-
-
-def _starts(lines: Sequence[Line], heads: dict[int, _Head]) -> list[int]:
-    """Lists where articles begin: at dated headlines, and after a disclaimer that much more text follows."""
-    starts = [start for start in heads if _prose_chars(lines[:start])]
-    for at, line in enumerate(lines):
-        after = at + 1
-        until = min((start for start in starts if start > at), default=len(lines))
-        if boilerplate_kind(line.text) != "closing" or not _prose_chars(lines[:at]) or after in heads:
-            continue
-        rest = [following for following in lines[after:until] if is_prose(following.text)]
-        if len(rest) >= NEXT_ARTICLE_MIN_PARAGRAPHS and _prose_chars(rest) >= NEXT_ARTICLE_MIN_CHARS:
-            starts.append(after)
-    return starts
-
-
-def _prose_chars(lines: Sequence[Line]) -> int:
-    return sum(len(line.text) for line in lines if is_prose(line.text) and not boilerplate_kind(line.text))
-
-
-def _part(lines: Sequence[Line], head: _Head | None, offset: int) -> _Part:
+def _part(lines: Sequence[Line], start: int, end: int, heads: Sequence[Head]) -> _Part:
+    """Reads one article's lines; a head belongs to it where no text stands above."""
+    own = (head for head in heads if start <= head.start < end and not prose_chars(lines[start : head.start]))
+    head = next(own, None)
     part = _Part(title=head.title if head else "")
-    roles = _roles(lines, part.title, head.date - offset if head else None)
-    for line, role in zip(lines, roles, strict=True):
+    inside = lines[start:end]
+    for line, role in zip(inside, _roles(inside, head, start), strict=True):
         _place(part, line, role)
     return part
 
@@ -167,64 +121,72 @@ def _part(lines: Sequence[Line], head: _Head | None, offset: int) -> _Part:
 def _place(part: _Part, line: Line, role: Role) -> None:
     if role == "text":
         part.lines.append(line)
-    elif role == "headline":
-        part.title = part.title or _bare(line.text)
-        part.dropped.append(Dropped(line.text, "the headline, kept as the title"))
+        return
+    if role == "headline":
+        part.title = part.title or bare_headline(line.text)
     elif role == "section":
-        part.section = part.section or _bare(line.text)
-        part.dropped.append(Dropped(line.text, "the section, kept as the source"))
+        part.section = part.section or bare_headline(line.text)
     elif role == "byline":
         part.author = part.author or name_in(line.text)
-        part.dropped.append(Dropped(line.text, "the byline, kept as the author"))
+    elif role == "address":
+        part.url = part.url or line.text.strip()
     elif role == "date":
-        _date(part, line)
-    else:
-        part.dropped.append(Dropped(line.text, REASONS[boilerplate_kind(line.text) or "related"]))
+        day, author = date_line(line.text) or (None, None)
+        part.published = part.published or day
+        part.author = part.author or author
+        part.section = part.section or source_in(line.text)
+    phrase = boilerplate_kind(line.text) or "related"
+    part.dropped.append(Dropped(line.text, _KEPT_AS.get(role) or REASONS[phrase]))
 
 
-def _date(part: _Part, line: Line) -> None:
-    day, author = date_line(line.text) or (None, None)
-    part.published = part.published or day
-    part.author = part.author or author
-    part.dropped.append(Dropped(line.text, "the date, kept as the day of publication"))
-
-
-def _is_signed(text: str) -> bool:
-    """Tells a byline that says so, 「作者：陳小文」, from a bare name."""
-    return name_in(text) not in (None, text.strip())
-
-
-def _roles(lines: Sequence[Line], title: str, date: int | None) -> list[Role]:
+def _roles(lines: Sequence[Line], head: Head | None, offset: int) -> list[Role]:
     roles: list[Role] = ["text"] * len(lines)
     for at, line in enumerate(lines):
         kind = None if line.kind == "row" else boilerplate_kind(line.text)
         if kind:
             roles[at] = "closing" if kind == "closing" else "related" if kind == "related" else "boilerplate"
-    _mark_head(lines, roles, title, date)
+        elif is_rule(line):
+            roles[at] = "rule"
+    if head:
+        _mark_head(lines, roles, head, offset)
+    else:
+        _mark_plain_head(lines, roles)
     _mark_bylines(lines, roles)
     _mark_related(lines, roles)
     return roles
 
 
-def _mark_head(lines: Sequence[Line], roles: list[Role], title: str, date: int | None) -> None:
-    if date is None:
-        first = next((at for at, role in enumerate(roles) if role == "text"), None)
-        if first is not None and _is_plain_headline(lines, first):
-            title = lines[first].text
-            roles[first] = "headline"
-        return
-    roles[date] = "date"
-    counts = collections.Counter(key(line.text) for line in lines[:date])
-    for at in range(date):
-        line = lines[at]
+def _mark_head(lines: Sequence[Line], roles: list[Role], head: Head, offset: int) -> None:
+    """Marks what stands above an article's text: the headline and its copies, section, byline, address, date."""
+    counts = collections.Counter(key(line.text) for line in lines[: head.end - offset])
+    for at in range(head.end - offset):
+        text = lines[at].text
         if roles[at] != "text":
             continue
-        if key(line.text) == key(title):
+        if key(bare_headline(text)) == key(head.title):
             roles[at] = "headline"
-        elif _is_signed(line.text):
+        elif at + offset == head.date:
+            roles[at] = "date"
+        elif is_signed(text):
             roles[at] = "byline"
-        elif len(line.text) <= SECTION_MAX_CHARS and counts[key(line.text)] > 1:
+        elif re.fullmatch(r"https?://\S+", text):
+            roles[at] = "address"
+        elif len(text) <= SECTION_MAX_CHARS and counts[key(text)] > 1:
             roles[at] = "section"
+        elif at + offset < head.start:
+            roles[at] = "above"
+
+
+def _mark_plain_head(lines: Sequence[Line], roles: list[Role]) -> None:
+    """Marks a first line that is a headline, though no date stands under it; a date alone above it is its day."""
+    texts = [at for at, role in enumerate(roles) if role == "text"]
+    is_dated = len(texts) > 1 and bool(date_line(lines[texts[0]].text))
+    first = next(iter(texts[is_dated:]), None)
+    if first is None or not _is_plain_headline(lines, first):
+        return
+    roles[first] = "headline"
+    if is_dated and not _WEEKDAY.search(lines[texts[0]].text):  # with one, it may be the day the page was read on
+        roles[texts[0]] = "date"
 
 
 def _is_plain_headline(lines: Sequence[Line], at: int) -> bool:
@@ -241,7 +203,7 @@ def _mark_bylines(lines: Sequence[Line], roles: list[Role]) -> None:
     """Marks who signs: 「作者：陳小文」 in the first or last lines, or a bare name above a disclaimer."""
     texts = [at for at, role in enumerate(roles) if role == "text"]
     for at in [*texts[:2], *texts[-2:]]:
-        if roles[at] == "text" and len(lines[at].text) <= BYLINE_MAX_CHARS and _is_signed(lines[at].text):
+        if roles[at] == "text" and len(lines[at].text) <= BYLINE_MAX_CHARS and is_signed(lines[at].text):
             roles[at] = "byline"
     closing = next((at for at, role in enumerate(roles) if role == "closing" and at > 0), None)
     if closing and roles[closing - 1] == "text" and name_in(lines[closing - 1].text):
@@ -266,24 +228,16 @@ def _draft(part: _Part) -> Draft | None:
         return None
     texts = [line.text for line in kept if line.kind == "text"]
     apart = list(dict.fromkeys(gone.text for gone in repeats))
-    title = part.title or derived_title(texts or [line.text for line in kept], apart)
+    prose = [text for text in texts if is_prose(text)] or [line.text for line in kept]
+    title = part.title or derived_title(prose, apart)
     return Draft(
         lines=tuple(kept),
         dropped=(*part.dropped, *repeats),
         title=title,
         title_derived=not part.title and bool(title),
+        url=part.url,
         published=part.published,
         author=part.author,
         source=part.section,
         language=language_of("\n".join(line.text for line in kept)),
     )
-
-
-def _draft_titled(parts: Sequence[_Part], title: str) -> list[Draft]:
-    for part in parts:
-        part.title = part.title or title
-    return [draft for part in parts if (draft := _draft(part))]
-
-
-def _bare(text: str) -> str:
-    return text.strip().strip("#*_ ").strip()
