@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qa.importing.drafts import Draft, UnusableError
 from qa.importing.pages import drafts_from_page
@@ -321,3 +323,53 @@ def test_a_page_without_an_article_is_refused(body: str) -> None:
 def test_a_page_nested_without_end_is_refused() -> None:
     with pytest.raises(UnusableError):
         page("<div>" * 5000 + "<p>海港今天開放，遊人很多。</p>")
+
+
+# Pages put together at random: paragraphs in some containers, the page's own pieces between and around them.
+_SENTENCES = st.lists(st.integers(1000, 9999), min_size=4, max_size=9, unique=True).map(
+    lambda numbers: [f"編號{number}的貨櫃在今天早上運到了港口，等待檢查。" for number in numbers]
+)
+_NOISE = (
+    "<nav><a href=/>回到首頁看看</a><a href=/n>本地新聞一覽</a></nav>",
+    "<div class='share-bar'><a href=#>分享到臉書</a></div>",
+    "<aside><p>站方向你推介的其他讀物，每天更新。</p></aside>",
+    "<div class='related-posts'><h3>相關文章</h3><p>另一篇文章的引言，說的是燈塔。</p></div>",
+    "<footer><p>版權所有，未經許可不得轉載。</p></footer>",
+    "<form><p>輸入電郵，收取每日要聞。</p></form>",
+    "<p style='display:none'>藏起的句子不是證據。</p>",
+    "<script>document.write('腳本寫出的句子。')</script>",
+)
+_NOISE_WORDS = ("首頁看看", "一覽", "臉書", "推介", "相關文章", "燈塔", "版權", "電郵", "藏起", "腳本")
+_WRAP = st.sampled_from(
+    ["<p>{}</p>", "<div>{}</div>", "<div><p>{}</p></div>", "<section><div>{}</div></section>", "{}<br><br>"]
+)
+_HOLDER = st.sampled_from(
+    [
+        "<article>{}</article>",
+        "<main>{}</main>",
+        "<div class=content>{}</div>",
+        "<div><div><div>{}</div></div></div>",
+        "<table><tr><td>{}</td></tr></table>",
+    ]
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    _SENTENCES,
+    _WRAP,
+    _HOLDER,
+    st.lists(st.sampled_from(_NOISE), max_size=3),
+    st.lists(st.sampled_from(_NOISE), max_size=3),
+    st.sampled_from(_NOISE),
+)
+def test_however_a_page_is_built_every_sentence_survives_and_no_noise_does(
+    sentences: list[str], wrap: str, holder: str, above: list[str], below: list[str], between: str
+) -> None:
+    half = len(sentences) // 2
+    parts = [wrap.format(sentence) for sentence in sentences]
+    body = "<h1>港口消息</h1>" + "".join([*parts[:half], between, *parts[half:]])
+    draft = page("".join(above) + holder.format(body) + "".join(below), "<title>港口消息 - 海港週刊</title>")
+    assert [line.text for line in draft.lines] == sentences
+    assert [word for word in _NOISE_WORDS if word in draft.text] == []
+    assert draft.title == "港口消息"
