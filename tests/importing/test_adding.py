@@ -165,6 +165,16 @@ def test_a_feed_brings_its_articles_with_what_it_says_of_them(site: Site, add: A
     assert outcomes(add(f"{site.root}/feed.xml")) == ["unchanged", "unchanged"]
 
 
+def test_an_address_in_a_feed_that_is_not_of_the_web_is_refused(site: Site, add: Add, corpus_dir: Path) -> None:
+    paragraphs = "".join(f"<p>全文的第{n}段說的是港口的第{n}件事。</p>" for n in range(30))
+    whole = f"<content:encoded><![CDATA[{paragraphs}]]></content:encoded>"
+    feed = rss(item("javascript:alert(1)", "壞", whole), item(site.serve("/a", story("港口"))))
+    report = add(site.serve("/feed", feed, "application/rss+xml"))
+    assert outcomes(report) == ["added"]
+    assert "javascript" not in (only(corpus_dir).url or "")
+    assert len(report.problems) == 1
+
+
 def test_an_atom_feed_is_read_too(site: Site, add: Add, corpus_dir: Path) -> None:
     site.serve("/a", "<p>" + STORY + "</p>")
     entry = "<entry><title>港口</title><link href='/a'/><published>2025-07-29T23:30:00Z</published><author><name>陳小文</name></author></entry>"  # noqa: E501

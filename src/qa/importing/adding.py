@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import urllib.parse
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,7 @@ from qa.importing.urls import canonical_url, is_url
 from qa.records import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from qa.settings import Settings
 
@@ -73,40 +75,39 @@ def add_articles(
     if not dry_run:
         shelf.check()
     with Fetcher(settings) as fetcher:
-        adder = _Adder(settings, shelf, fetcher, dry_run, overwrite, limit, progress or (lambda _: None))
+        adder = _Adder(settings, shelf, fetcher, _Manner(dry_run, overwrite, limit, progress or (lambda _: None)))
         for source in sources:
             adder.add(source)
     return AddReport(tuple(adder.articles), tuple(adder.problems))
 
 
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How articles are to be added."""
+
+    dry_run: bool
+    overwrite: bool
+    limit: int
+    progress: Callable[[str], None]
+
+
 class _Adder:
     """Works through the sources and gathers what became of them."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        shelf: Shelf,
-        fetcher: Fetcher,
-        dry_run: bool,
-        overwrite: bool,
-        limit: int,
-        progress: Callable[[str], None],
-    ) -> None:
+    def __init__(self, settings: Settings, shelf: Shelf, fetcher: Fetcher, manner: _Manner) -> None:
         self.articles: list[Added] = []
         self.problems: list[Problem] = []
         self._settings = settings
         self._shelf = shelf
         self._fetcher = fetcher
-        self._dry_run = dry_run
-        self._overwrite = overwrite
-        self._limit = limit
-        self._progress = progress
+        self._manner = manner
+        self._max_bytes = int(settings.fetch_max_mb * MEGABYTE)
         self._done: set[str] = set()
 
     def add(self, source: str) -> None:
         """Adds one source as it was typed."""
         if is_url(source):
-            self._attempt(source, lambda: self._address(source))
+            self._attempt(source, lambda: self._fetch(_canonical(source), Entry(None), top=True))
         else:
             path = Path(source)
             self._attempt(
@@ -115,7 +116,7 @@ class _Adder:
             )
 
     def _attempt(self, name: str, work: Callable[[], None]) -> None:
-        self._progress(name)
+        self._manner.progress(name)
         try:
             work()
         except UnusableError as error:
@@ -134,27 +135,20 @@ class _Adder:
         if not shown:
             raise UnusableError("is a folder without files")
         for path in shown:
-            self._attempt(str(path), lambda path=path: self._file(path, _origin(folder, path)))  # type: ignore[misc]
+            self._attempt(str(path), partial(self._file, path, _origin(folder, path)))
 
     def _file(self, path: Path, origin: str) -> None:
         if path.resolve().is_relative_to(self._settings.corpus_dir.resolve()):
             raise UnusableError("is in the folder of articles already; run: qa index")
-        data = _read_file(path, int(self._settings.fetch_max_mb * MEGABYTE))
+        data = _read_file(path, self._max_bytes)
         self._take(Source(data, origin, None, ""), Entry(None))
-
-    def _address(self, url: str) -> None:
-        try:
-            canonical = canonical_url(url)
-        except ValueError as error:
-            raise UnusableError(str(error)) from error
-        self._fetch(canonical, Entry(canonical), top=True)
 
     def _fetch(self, url: str, entry: Entry, top: bool = False) -> None:
         if url in self._done:
             return
         self._done.add(url)
         fetched = self._fetcher.get(url)
-        data = unpacked(fetched.data, int(self._settings.fetch_max_mb * MEGABYTE))
+        data = unpacked(fetched.data, self._max_bytes)
         self._take(Source(data, fetched.url, fetched.url, fetched.content_type), entry, top)
 
     def _take(self, source: Source, entry: Entry, top: bool = True) -> None:
@@ -172,12 +166,12 @@ class _Adder:
 
     def _follow(self, source: Source, is_feed: bool) -> None:
         entries = entries_of(source, self._settings.timezone) if is_feed else self._mapped(source)
-        listed = list(itertools.islice(entries, self._limit + 1))
-        for entry in listed[: self._limit]:
-            self._attempt(entry.url or entry.title or source.name, lambda entry=entry: self._entry(entry, source))  # type: ignore[misc]
-        if len(listed) > self._limit:
+        listed = list(itertools.islice(entries, self._manner.limit + 1))
+        for entry in listed[: self._manner.limit]:
+            self._attempt(entry.url or entry.title or source.name, partial(self._entry, entry, source))
+        if len(listed) > self._manner.limit:
             self.problems.append(
-                Problem(source.name, None, f"names more than {self._limit} articles; --limit takes more")
+                Problem(source.name, None, f"names more than {self._manner.limit} articles; --limit takes more")
             )
 
     def _mapped(self, source: Source) -> Iterator[Entry]:
@@ -187,7 +181,7 @@ class _Adder:
         for url in found.maps:
             try:
                 fetched = self._fetcher.get(url)
-                data = unpacked(fetched.data, int(self._settings.fetch_max_mb * MEGABYTE))
+                data = unpacked(fetched.data, self._max_bytes)
                 inner = maps_of(Source(data, fetched.url, fetched.url, ""), self._settings.timezone)
             except UnusableError as error:
                 self.problems.append(Problem(url, None, str(error)))
@@ -195,29 +189,33 @@ class _Adder:
                 yield from inner.entries
 
     def _entry(self, entry: Entry, feed: Source) -> None:
+        """Takes an article from the feed where it carries all of it, else from its own address."""
+        url = _canonical(entry.url) if entry.url else None
         if entry.html:
-            name = entry.url or f"{feed.name}#{entry.title}"
-            whole = Source(entry.html.encode(), name, entry.url, "text/html; charset=utf-8")
+            whole = Source(entry.html.encode(), url or f"{feed.name}#{entry.title}", url, "text/html; charset=utf-8")
             drafts = drafts_of(whole, "page", self._settings.timezone)
             self._place([_completed(draft, entry, feed=True) for draft in drafts], whole)
-        elif entry.url is None:
+        elif url is None:
             raise UnusableError("has neither an address nor the article's text")
         else:
-            try:
-                url = canonical_url(entry.url)
-            except ValueError as error:
-                raise UnusableError(str(error)) from error
             self._fetch(url, entry)
 
     def _place(self, drafts: Sequence[Draft], source: Source) -> None:
         origins = _origins(drafts, source)
         for draft, origin in zip(drafts, origins, strict=True):
-            outcome, name = self._shelf.place(draft, origin, self._dry_run, self._overwrite)
+            outcome, name = self._shelf.place(draft, origin, self._manner.dry_run, self._manner.overwrite)
             self.articles.append(Added(source.name, name, outcome, draft))
             if outcome in LEFT_ALONE:
                 self.problems.append(Problem(f"{name}.md", None, LEFT_ALONE[outcome]))
         for name in self._shelf.stale_parts(origins[0].partition("#")[0], len(drafts)):
             self.problems.append(Problem(f"{name}.md", None, f"came from {source.name}, which no longer holds it"))
+
+
+def _canonical(url: str) -> str:
+    try:
+        return canonical_url(url)
+    except ValueError as error:
+        raise UnusableError(str(error)) from error
 
 
 def _origin(folder: Path, path: Path) -> str:
