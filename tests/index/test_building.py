@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import os
 import signal
@@ -442,3 +443,17 @@ def test_the_real_model_finds_its_own_passages(
         found = [generation.passage(int(number)).passage.article_id for number in nearest]
     assert set(found[:2]) == {"harbour", "english"}
     assert len(read_corpus(library.settings.corpus_dir).articles) == 3
+
+
+def test_an_article_of_a_day_to_come_is_indexed_when_its_day_has_come(library: Library) -> None:
+    library.write("later", "---\npublished: 2999-01-02\n---\n# 明日\n\n明日的新聞要等到那一天。\n")
+    library.write("draft", "---\ndraft: true\n---\n# 草稿\n\n草稿還沒有寫完。\n")
+    report = library.build()
+    assert (report.articles, report.waiting, report.problems) == (3, 2, ())
+    eve = library.settings.model_copy(update={"today": dt.date(2999, 1, 1)})
+    assert not is_stale(eve)
+    day = library.settings.model_copy(update={"today": dt.date(2999, 1, 2)})
+    assert is_stale(day)
+    report = build_index(day)
+    assert (report.added, report.waiting) == (1, 1)
+    assert library.ids() == {"harbour", "cars", "english", "later"}

@@ -62,7 +62,7 @@ def build_index(settings: Settings, progress: Progress | None = None, rebuild: b
         ModelError: the embedding model cannot be loaded.
     """
     started = time.monotonic()
-    corpus = read_corpus(settings.corpus_dir)
+    corpus = read_corpus(settings.corpus_dir, settings.current_day())
     with _writing(settings.index_dir):
         old = _manifest(settings.index_dir)
         wanted = _wanted(settings, corpus.articles)
@@ -82,6 +82,7 @@ def build_index(settings: Settings, progress: Progress | None = None, rebuild: b
         unchanged=sum(before.get(name) == digest for name, digest in hashes.items()),
         seconds=time.monotonic() - started,
         problems=corpus.problems,
+        waiting=len(corpus.waiting),
     )
 
 
@@ -92,7 +93,8 @@ def is_stale(settings: Settings) -> bool:
         CorpusError: there is no article to compare with.
         ModelError: the setting names a model folder that does not exist.
     """
-    return _differs(_manifest(settings.index_dir), _wanted(settings, read_corpus(settings.corpus_dir).articles))
+    articles = read_corpus(settings.corpus_dir, settings.current_day()).articles
+    return _differs(_manifest(settings.index_dir), _wanted(settings, articles))
 
 
 def build_in_memory(
