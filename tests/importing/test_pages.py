@@ -320,6 +320,31 @@ def test_a_page_without_an_article_is_refused(body: str) -> None:
         page(body)
 
 
+def test_an_article_in_a_part_with_a_misleading_name_is_found_and_a_notice_in_one_is_not() -> None:
+    text = "".join(f"<p>第{n}段說的是海港的第{n}件事，每一件都不同。</p>" for n in range(20))
+    assert page(f"<div class='related-content'>{text}</div>").text.count("\n\n") == 19
+    with pytest.raises(UnusableError):
+        page("<div class='cookie-banner'>我們想知道你怎樣使用本站，請選擇是否同意。</div>")
+
+
+@pytest.mark.parametrize(
+    "name", ["post-12 tag-tram category-news hentry", "article__teaser", "share-price-report", "adventure"]
+)
+def test_an_article_in_a_part_named_for_its_subject_is_kept(name: str) -> None:
+    aside = "".join(f"<li>第{n}個欄目，每天更新的各項服務資訊。</li>" for n in range(60))
+    text = "".join(f"<p>第{n}段說的是海港的第{n}件事，每一件都不同。</p>" for n in range(20))
+    draft = page(f"<div class='{name}'><h2>海港</h2>{text}</div><div class='sidebar'><ul>{aside}</ul></div>")
+    assert draft.text.count("\n\n") == 19
+
+
+def test_comments_that_outweigh_a_short_article_go() -> None:
+    comments = "".join(f"<p>第{n}位讀者說這個消息真是太好了，多謝分享。</p>" for n in range(50))
+    assert (
+        page(f"<div><p>海港今天開放，遊人很多。</p></div><div id='comments'>{comments}</div>").text
+        == "海港今天開放，遊人很多。"
+    )
+
+
 def test_a_page_nested_without_end_is_refused() -> None:
     with pytest.raises(UnusableError):
         page("<div>" * 5000 + "<p>海港今天開放，遊人很多。</p>")

@@ -28,6 +28,7 @@ LIST_MIN_LINKS = 3
 BYLINE_MAX_CHARS = 60
 LIBRARY_MAX_ELEMENTS = 20_000  # the library takes half a millisecond for each; such pages are read by their marks alone
 VERSE_MIN_LINES = 3  # broken by hand in one element: a poem, or paragraphs without marks of their own
+MISNAMED_MIN_CHARS = 200  # in parts called otherwise, less than this is a notice, as of cookies
 BYLINE_ABOVE = 2  # lines over the headline where its day may stand
 BYLINE = "the byline, kept as author and date"
 ARTICLE_MIN_CHARS = 40  # an <article> with a heading and less prose than this is a card, not an article
@@ -44,10 +45,12 @@ def drafts_from_page(html: str, url: str | None, timezone: str) -> list[Draft]:
     seen_by_library = _seen_by_library(tree)
     hidden = remove_hidden(tree)
     _add_base(tree, url)
-    for marks in (PageMarks(tree), PageMarks(tree, trust_names=False)):
-        drafts = _read(tree, marks, seen_by_library, about, hidden, timezone)
-        if drafts:
-            return drafts
+    drafts = _read(tree, PageMarks(tree), seen_by_library, about, hidden, timezone)
+    if not drafts:  # perhaps the article stands in something called `related` or `widget`
+        found = _read(tree, PageMarks(tree, trust_names=False), seen_by_library, about, hidden, timezone)
+        drafts = [draft for draft in found if len(draft.text) >= MISNAMED_MIN_CHARS]
+    if drafts:
+        return drafts
     raise UnusableError("holds no text that reads like an article; pages that a browser has to draw cannot be read")
 
 

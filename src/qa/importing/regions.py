@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qa.importing.cleaning import boilerplate_kind, is_prose, key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from qa.importing.blocks import Block
 
@@ -42,29 +42,28 @@ _ROLES = {
 _NAMES = (
     (
         re.compile(
+            r"cookies?|consent|gdpr|newsletter|subscribe|subscription|subscribebox|paywall|login|signup|modal|popup"
+        ),
+        "a notice of the site",
+    ),
+    (
+        re.compile(
             r"nav|navbar|navigation|menu|submenu|breadcrumbs?|crumbs?|toc|pagination|pager|skip|toolbar|topbar|toptb|masthead"
         ),
         "navigation",
     ),
-    (re.compile(r"share|sharing|social|sharedaddy|addtoany|addthis|sns|likes?|follow"), "a share or feedback button"),
+    (re.compile(r"share|sharing|social|sharedaddy|addtoany|addthis|sns|likes?"), "a share or feedback button"),
     (
-        re.compile(
-            r"related\w*|recommend(?:ed|ation|ations)?|popular|trending|yarpp|readmore|teasers?|similar|mostread|ranking|hot"
-        ),
+        re.compile(r"related\w*|recommend(?:ed|ation|ations)?|popular|trending|yarpp|readmore|mostread|ranking"),
         "points to other articles",
     ),
     (re.compile(r"comments?|disqus|replies|respond|commentlist"), "readers' comments"),
     (re.compile(r"ads?|advert|advertisement|advertorial|sponsor(?:ed)?|promo|promotion|banner"), "an advertisement"),
     (re.compile(r"sidebar|widget|widgets"), "stands beside the article"),
     (re.compile(r"footer|copyright|colophon|disclaimer"), "the foot of the page"),
-    (
-        re.compile(
-            r"cookies?|consent|gdpr|newsletter|subscribe|subscription|subscribebox|paywall|login|signup|modal|popup"
-        ),
-        "a notice of the site",
-    ),
-    (re.compile(r"tags?|taglist|taxonomy|categories"), "keywords"),
+    (re.compile(r"tags|taglist|taxonomy|categories"), "keywords"),
 )
+_NEVER_WRAPPERS = (None, "readers' comments", "a notice of the site")  # these hold nothing else, however long
 _WORDS = re.compile(r"[a-z]+|[A-Z][a-z]+|[A-Z]+(?![a-z])")
 
 
@@ -74,9 +73,10 @@ class PageMarks:
     def __init__(self, tree: Any, trust_names: bool = True) -> None:
         """Takes a page; without `trust_names`, what its elements are called counts for nothing."""
         self._trust_names = trust_names
-        body = tree.find(".//body")
-        self._body_chars = _chars(tree if body is None else body)
         self._reasons: dict[Any, str | None] = {}
+        self._chars_at_stake = 0  # the page's letters, without those that stand outside for certain
+        body = tree.find(".//body")
+        self._chars_at_stake = _chars_beside(tree if body is None else body, self._surely)
 
     def why_outside(self, element: Any, within: Any = None) -> str | None:
         """Says why an element, by its marks or those around it up to `within`, is no part of an article, or None."""
@@ -89,25 +89,44 @@ class PageMarks:
                 return reason
         return None
 
-    def _why(self, place: Any) -> str | None:
+    def _surely(self, place: Any) -> str | None:
+        """Says why an element stands outside by its tag, its role, or a name that says it outright."""
         if reason := _TAGS.get(place.tag) or _ROLES.get((place.get("role") or "").lower()):
             return reason
         if place.tag == "header" and not any(up.tag in ("article", "main") for up in place.iterancestors()):
             return (
                 None if place.find(".//p") is not None and place.find(".//h1") is not None else "the head of the page"
             )
-        names = f"{place.get('class') or ''} {place.get('id') or ''}"
-        if not self._trust_names or place.tag in ("html", "body", "main", "article"):
-            return None
-        words = {*(word.lower() for word in _WORDS.findall(names)), *names.lower().split()}
-        reason = next((why for pattern, why in _NAMES if any(pattern.fullmatch(word) for word in words)), None)
-        return None if reason is None or self._is_wrapper(place) else reason
+        names = f"{place.get('class') or ''} {place.get('id') or ''}".lower().split()
+        return _named(names) if self._goes_by_name(place) else None
 
-    def _is_wrapper(self, place: Any) -> bool:
-        """Tells a part that is named for one of the things it holds: `<div class="with-sidebar">`."""
-        if next(place.iter("h1", "main"), None) is not None:
-            return True
-        return _chars(place) > WRAPPER_SHARE * self._body_chars
+    def _why(self, place: Any) -> str | None:
+        if reason := self._surely(place):
+            return reason
+        words = _WORDS.findall(f"{place.get('class') or ''} {place.get('id') or ''}")
+        reason = _named([word.lower() for word in words]) if self._goes_by_name(place) else None
+        if reason not in _NEVER_WRAPPERS and _chars(place) > WRAPPER_SHARE * self._chars_at_stake:
+            return None  # named for one of the things it holds: `<div class="with-sidebar">`
+        return reason
+
+    def _goes_by_name(self, place: Any) -> bool:
+        is_container = (
+            place.tag in ("html", "body", "main", "article") or next(place.iter("h1", "main"), None) is not None
+        )
+        return self._trust_names and not is_container
+
+
+def _named(names: Sequence[str]) -> str | None:
+    return next((why for pattern, why in _NAMES if any(pattern.fullmatch(name) for name in names)), None)
+
+
+def _chars_beside(element: Any, outside: Callable[[Any], str | None]) -> int:
+    """Counts the letters outside links of an element, without those of the parts that stand outside."""
+    if outside(element):
+        return 0
+    own = [element.text or "", *(child.tail or "" for child in element)]
+    inner = (child for child in element if child.tag != "a")
+    return sum(len("".join(text.split())) for text in own) + sum(_chars_beside(child, outside) for child in inner)
 
 
 def article_region(
