@@ -86,7 +86,7 @@ def read_site_map(data: bytes, timezone: str) -> SiteMap:
 def _entry(entry: Any, source: str | None, url: str | None, timezone: str) -> Entry:
     link = entry.get("link")
     return Entry(
-        url=urllib.parse.urljoin(url or "", link) if link else None,
+        url=tidy(urllib.parse.urljoin(url or "", link)) if link else None,
         title=tidy(_plain(entry.get("title", ""))),
         author=tidy(entry.get("author", "")) or None,
         published=_day(entry, timezone),
