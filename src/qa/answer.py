@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.confidence import confidence, crosses_scripts, sureness
+from qa.differing import disagreeing, newest_first, rivals, told_once, with_notices
 from qa.questions import Kind
 from qa.quoting import cite, quoted_span, shown
 from qa.reading import rank_by_reading, windows_around
@@ -64,12 +65,15 @@ def answer(
 ) -> Answer:
     """Answers from the ranked passages, or declines when their confidence is under the threshold."""
     words = wording(asker.language or query.question.language)
+    differing: list[EvidenceSentence] = []
     if asker.is_headline or query.question.kind is Kind.SUMMARY:
         probability, chosen, lead = summarise(query, passages, generation, words, asker.article_id)
     else:
         sentences, readings = read_evidence(query, passages, generation, reader)
         probability, lead = confidence(query, passages, sentences, readings), ""
-        chosen = _choose(query, sentences, settings.max_quotes)
+        equals = rivals(query, sentences)
+        differing = disagreeing(query, equals)[:MOST_QUOTES] if _asks_one_thing(query) else []
+        chosen = differing or _choose(query, newest_first(query, sentences, equals), settings.max_quotes)
         sides = _each_side(query, passages, generation)
         if sides:
             probability = max(probability, BOTH_SIDES_CONFIDENCE)
@@ -80,7 +84,7 @@ def answer(
     short = short_answer(query, chosen, citations, settings.short_answer_threshold)
     quoted = tuple(Sentence(shown(citation.quote), (citation.n,)) for citation in citations)
     said = (short, *quoted) if short else quoted
-    text = "\n\n".join(filter(None, [lead, *map(_marked, said)]))
+    text = _by_date(said, citations, words) if differing and chosen is differing else _lines(lead, map(_marked, said))
     return _answer(asker, text, "answered", probability, said, citations)
 
 
@@ -88,7 +92,8 @@ def read_evidence(
     query: Query, passages: Sequence[RankedPassage], generation: Generation, reader: Reader | None
 ) -> tuple[list[EvidenceSentence], list[Reading]]:
     """Ranks the sentences of the best passages by retrieval and, where there is a reader, by what it says of them."""
-    sentences = evidence_sentences(query, generation, passages[:EVIDENCE_PASSAGES])
+    best = with_notices(passages[:EVIDENCE_PASSAGES], passages, generation)
+    sentences = told_once(evidence_sentences(query, generation, best), generation)
     if reader is None:
         return sentences, []
     readings = reader.read(query.question.text, windows_around(sentences))
@@ -186,9 +191,34 @@ def _cite_all(chosen: Iterable[EvidenceSentence], expected: Expected, marked: fl
             _, a, b, first = spans[touched]
             spans[touched] = (article, min(a, start), max(b, end), first)
     return tuple(
-        cite(article, a, b, n, sentence.score, sentence.words if sureness(sentence) >= marked else None)
+        cite(
+            article,
+            a,
+            b,
+            n,
+            sentence.score,
+            sentence.words if sureness(sentence) >= marked else None,
+            sentence.passage.stored.copies,
+        )
         for n, (article, a, b, sentence) in enumerate(spans, start=1)
     )
+
+
+def _asks_one_thing(query: Query) -> bool:
+    """Tells whether several dates are worth showing: not of a list, nor where only how things stand now is asked."""
+    return query.question.kind is Kind.FACT and not query.latest
+
+
+def _by_date(said: Sequence[Sentence], citations: Sequence[Citation], words: Mapping[str, str]) -> str:
+    """Writes what articles say differently, the date before each, after the words that answer in the newest."""
+    days = {citation.n: citation.published for citation in citations}
+    lines = [words["dated"].format(date=days[s.citations[0]], text=_marked(s)) for s in said]
+    short = len(said) - len(citations)
+    return _lines("", [*lines[:short], words["differing"], *lines[short:]])
+
+
+def _lines(lead: str, lines: Iterable[str]) -> str:
+    return "\n\n".join(filter(None, [lead, *lines]))
 
 
 def _marked(sentence: Sentence) -> str:

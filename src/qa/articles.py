@@ -235,7 +235,9 @@ def _article(article_id: str, text: str, fields: Mapping[str, Any], line: int) -
         raise _BadArticleError(line, "has no text")
     if len(article_id) > ID_MAX_CHARS:
         raise _BadArticleError(line, f"has an id of {len(article_id)} characters; the longest is {ID_MAX_CHARS}")
-    strings = {name: _string(fields, name, line) for name in ("title", "url", "author", "source", "language")}
+    strings = {
+        name: _string(fields, name, line) for name in ("title", "url", "author", "source", "language", "corrects")
+    }
     questions = _questions(fields.get("questions"), line)
     if any(_SURROGATE.search(value) for value in (article_id, text, *filter(None, strings.values()), *questions)):
         raise _BadArticleError(line, "holds half a surrogate pair, which is not a character")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from qa.reading import Reading
     from qa.retrieve import EvidenceSentence, Query, RankedPassage
 
-__all__ = ["confidence", "crosses_scripts", "features", "sureness", "words_miss_expected"]
+__all__ = ["RARE", "confidence", "crosses_scripts", "features", "sureness", "words_miss_expected"]
 
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z]\w+")  # capitalised, and not because a sentence opens with it
 
@@ -154,7 +154,9 @@ def _names(query: Query, tokens: frozenset[str]) -> dict[str, float]:
 
 
 def _neighbours(one: RankedPassage, other: RankedPassage) -> bool:
-    """Tells whether two passages stand side by side, so that both may hold the same answer."""
+    """Tells whether two passages stand side by side or tell one story, so that both may hold the same answer."""
+    if other.stored.article.id in one.stored.copies:
+        return True
     same = one.stored.article.id == other.stored.article.id
     return same and abs(one.number - other.number) <= 1
 

@@ -49,9 +49,15 @@ def quoted_span(sentence: EvidenceSentence, expected: Expected) -> tuple[int, in
 
 
 def cite(
-    article: Article, start: int, end: int, n: int, score: float, words: tuple[int, int] | None = None
+    article: Article,
+    start: int,
+    end: int,
+    n: int,
+    score: float,
+    words: tuple[int, int] | None = None,
+    copies: tuple[str, ...] = (),
 ) -> Citation:
-    """Makes citation number `n` of a stretch of an article; `words` are those in it that answer."""
+    """Makes citation number `n` of a stretch of an article; `words` in it answer, `copies` tell the same story."""
     paragraph_start, paragraph_end = paragraph_around(article, start, end)
     return Citation(
         n=n,
@@ -69,6 +75,7 @@ def cite(
         answer_start=words[0] if words else None,
         answer_end=words[1] if words else None,
         score=round(score, 4),
+        copies=copies,
     )
 
 

@@ -29,7 +29,10 @@ SentenceStatus = Literal["quoted", "checked"]
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One published text, exactly as given; `published` is a date, `text` is never normalised."""
+    """One published text, exactly as given; `published` is a date, `text` is never normalised.
+
+    `corrects` is the id of an article that this one puts right.
+    """
 
     id: str
     title: str
@@ -40,6 +43,7 @@ class Article:
     source: str | None = None
     language: str | None = None
     questions: tuple[str, ...] = ()
+    corrects: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that retrieval found; `legs` says what each retrieval leg scored."""
+    """A passage that retrieval found; `legs` says what each leg scored, `copies` which articles tell the same story."""
 
     article_id: str
     title: str
@@ -69,11 +73,15 @@ class Hit:
     text: str
     score: float
     legs: dict[str, float]
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A verbatim quote and where it stands; all offsets count code points into the article's text."""
+    """A verbatim quote and where it stands; all offsets count code points into the article's text.
+
+    `copies` are the ids of the other articles that tell the same story, in the order in which to cite them.
+    """
 
     n: int
     article_id: str

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.candidates import propose
 from qa.expected import Expected, expected_of
 from qa.index import StoredPassage
 from qa.questions import Question, understand
@@ -17,7 +18,9 @@ from qa.terms import Term, coverage, keyword_scores, question_terms
 from qa.text.dates import with_dates, years
 from qa.text.folding import fold
 from qa.text.numerals import digits
+from qa.text.periods import Period, asked_periods, asks_for_latest, named_periods
 from qa.text.tokens import tokenize
+from qa.timing import time_gains, timeliness
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -50,6 +53,7 @@ TRANSLATION_WEIGHT = 0.25  # share of the question's words in translation
 PASSAGE_WEIGHT = 1.2  # the passage's fused score
 EXPECTED_WEIGHT = 0.17  # holds the kind of thing asked for
 OTHER_YEAR_WEIGHT = -0.14  # speaks of years, but not of the one asked for
+TIME_WEIGHT = 0.08  # fits the time asked for
 READING_WEIGHT = 0.03  # log-odds that the answer stands in the sentence; 0.08 costs English questions twelve points
 
 
@@ -57,8 +61,9 @@ READING_WEIGHT = 0.03  # log-odds that the answer stands in the sentence; 0.08 c
 class Query:
     """A question ready to be looked up.
 
-    `direct` are its own words, `translated` its words in the other script; `vector` has unit length, `years` are
-    those it names, relative dates counted from today.
+    `direct` are its own words, `translated` its words in the other script; `vector` has unit length, `years` and
+    `asked` are the years and the periods that it names, relative ones counted from today; `latest` says that it asks
+    how things stand now.
     """
 
     question: Question
@@ -67,6 +72,8 @@ class Query:
     vector: NDArray[np.float32]
     years: frozenset[str]
     expected: Expected
+    asked: tuple[Period, ...] = ()
+    latest: bool = False
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -91,8 +98,9 @@ class EvidenceSentence:
     `coverage` is the share of the question's own words in it, `context` the same with the sentence before,
     `translation` that of its words in translation, `similarity` the cosine. `holds_expected` says whether it holds
     the kind of thing asked for, `asked_year` whether it speaks of a year that the question names, `other_year`
-    whether only of others. `reading` is what the reader says of it, as log-odds that the answer stands in it (0 without
-    a reader); `words` are those that it marked, as offsets into the article.
+    whether only of others, `timeliness` how well it fits the time asked for, -1 to 1. `reading` is what the reader
+    says of it, as log-odds that the answer stands in it (0 without a reader); `words` are those that it marked, as
+    offsets into the article.
     """
 
     passage: RankedPassage
@@ -106,6 +114,7 @@ class EvidenceSentence:
     holds_expected: bool
     asked_year: bool
     other_year: bool
+    timeliness: float = 0.0
     reading: float = 0.0
     words: tuple[int, int] | None = None
 
@@ -120,6 +129,7 @@ class EvidenceSentence:
             + PASSAGE_WEIGHT * self.passage.score
             + EXPECTED_WEIGHT * self.holds_expected
             + OTHER_YEAR_WEIGHT * self.other_year
+            + TIME_WEIGHT * self.timeliness
             + READING_WEIGHT * self.reading
         )
 
@@ -143,6 +153,8 @@ def prepare(text: str, generation: Generation, embedder: Embedder, today: dt.dat
         vector=vector,
         years=frozenset(years(folded)),
         expected=expected_of(folded),
+        asked=asked_periods(text, today),
+        latest=asks_for_latest(text),
     )
 
 
@@ -151,12 +163,18 @@ def rank_passages(
 ) -> list[RankedPassage]:
     """Ranks what the legs propose, best first; with `article_id` only that article's passages."""
     direct, translated = keyword_scores(query.terms, generation)
-    numbers = _propose(query, generation, candidates, article_id, direct, translated)
+    if article_id is None:
+        numbers = propose(generation, candidates, query.vector, (direct, translated), query.asked)
+    else:
+        numbers = np.array(generation.catalogue.passages_of(article_id), np.int64)
     if not len(numbers):
         return []
     passage_scores = generation.passage_vectors[numbers].astype(np.float32) @ query.vector
     sentence_scores = np.array([_best_sentence(query, generation, number) for number in numbers])
     scores = fuse(passage_scores, sentence_scores, direct[numbers], translated[numbers], query)
+    stored = [generation.passage(int(number)) for number in numbers] if query.asked or query.latest else []
+    times = time_gains(query.asked, query.latest, stored, scores)
+    scores = scores + times
     order = np.argsort(-scores, kind="stable")
     return [
         RankedPassage(
@@ -168,6 +186,7 @@ def rank_passages(
                 "sentence": float(sentence_scores[at]),
                 "keyword": float(direct[numbers[at]]),
                 "dictionary": float(translated[numbers[at]]),
+                "time": float(times[at]),
             },
         )
         for at in order[:candidates]
@@ -214,30 +233,8 @@ def article_sentences(query: Query, generation: Generation, article_id: str) -> 
 def to_hit(passage: RankedPassage) -> Hit:
     """Shows a ranked passage to the outside."""
     stored = passage.stored
-    place = stored.passage
-    return Hit(place.article_id, stored.article.title, place.start, place.end, place.text, passage.score, passage.legs)
-
-
-def _propose(
-    query: Query,
-    generation: Generation,
-    candidates: int,
-    article_id: str | None,
-    direct: NDArray[np.float32],
-    translated: NDArray[np.float32],
-) -> NDArray[np.int64]:
-    """Unites the best of each leg: fusion needs candidates from all of them."""
-    if article_id is not None:
-        return np.array(generation.catalogue.passages_of(article_id), np.int64)
-    count = min(candidates, generation.passage_count)
-    nearest = generation.nearest.search(query.vector, count)
-    return np.unique(np.concatenate([nearest, _best(direct, count), _best(translated, count)]))
-
-
-def _best(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-    """Returns the rows of the highest scores above nothing."""
-    rows = np.argpartition(-scores, count - 1)[:count]
-    return rows[scores[rows] > 0]
+    article_id, start, end, text = stored.article.id, stored.passage.start, stored.passage.end, stored.passage.text
+    return Hit(article_id, stored.article.title, start, end, text, passage.score, passage.legs, stored.copies)
 
 
 def _best_sentence(query: Query, generation: Generation, number: int) -> float:
@@ -249,10 +246,14 @@ def _sentences(query: Query, generation: Generation, passage: RankedPassage) -> 
     stored = passage.stored
     vectors = generation.sentence_vectors[generation.sentence_rows(passage.number)].astype(np.float32)
     found: list[EvidenceSentence] = []
+    day = stored.article.published
     named: set[str] = set()  # a sentence without a year of its own goes on about the last one named
+    periods: list[Period] = []
     for (start, end), similarity in zip(stored.passage.sentences, vectors @ query.vector, strict=True):
         folded, tokens = _read(stored.dated(start, end))
         before = found[-1].tokens if found else frozenset()
+        if query.asked:
+            periods = named_periods(folded, day, int(max(named)) if named else None) or periods
         named = years(folded) or named
         found.append(
             EvidenceSentence(
@@ -267,6 +268,7 @@ def _sentences(query: Query, generation: Generation, passage: RankedPassage) -> 
                 holds_expected=query.expected.kind is not None and query.expected.held_by(folded),
                 asked_year=bool(named & query.years),
                 other_year=bool(named and query.years) and not named & query.years,
+                timeliness=timeliness(query.asked, periods, day),
             )
         )
     return found

@@ -84,7 +84,7 @@ def test_a_card_shows_the_quote_without_markdown_around_the_words_that_answer(ca
     assert card["quote"] == ["港口去年處理了", "83萬個", "貨櫃。"]
     assert card["paragraph"] == ["", "船公司說沒有加價。"]
     assert (card["source"], card["author"], card["published"]) == ("海港日報", "林海", "2026-03-05")
-    assert card["copies"] == ["轉載"]
+    assert [(copy["title"], copy["link"], copy["published"]) for copy in card["copies"]] == [("轉載", None, None)]
 
 
 def test_a_quote_that_is_its_paragraph_or_has_been_replaced_has_no_context(catalogue: Catalogue) -> None:

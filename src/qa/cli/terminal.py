@@ -75,6 +75,8 @@ def print_answer(answer: Answer) -> None:
         _print("")
         _print(f"[{citation.n}] {_source(citation)}", "bold")
         _print(f"    {citation.article_id}:{citation.start}-{citation.end}", "dim")
+        if citation.copies:
+            _print(f"    also in: {', '.join(citation.copies)}", "dim")
     if answer.notice:
         _print(answer.notice, "yellow")
 
@@ -83,7 +85,8 @@ def print_hits(hits: Sequence[Hit]) -> None:
     """Prints passages, best first, each with its headline, place and score."""
     for rank, hit in enumerate(hits, start=1):
         _print(f"{rank}. {hit.title or wording('')['untitled']}", "bold")
-        _print(f"   {hit.article_id}:{hit.start}-{hit.end}  score {hit.score:.3f}", "dim")
+        also = f"  also in: {', '.join(hit.copies)}" if hit.copies else ""
+        _print(f"   {hit.article_id}:{hit.start}-{hit.end}  score {hit.score:.3f}{also}", "dim")
         _print(f"   {shown(hit.text)}\n")
     if not hits:
         _print("No passage found.")

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qa.articles import read_corpus
+from qa.duplicates import COPY_RULES
 from qa.embedding import Embedder, load_embedder, model_fingerprint
 from qa.errors import IndexBusyError, IndexDamagedError, IndexFaultError, IndexMissingError
 from qa.index.catalogue import article_to_json
@@ -45,7 +46,7 @@ LOCK = "write.lock"
 GENERATION_PREFIX = "generation-"
 UNFINISHED_PREFIX = "unfinished-"
 VERIFY_SECONDS = 300
-LAYOUT = "2"  # raise it when the files of a generation change
+LAYOUT = "3"  # raise it when the files of a generation change
 
 _GENERATION_NAME = re.compile(rf"{GENERATION_PREFIX}[\w-]{{1,80}}")
 
@@ -259,7 +260,7 @@ def _differs(manifest: dict[str, Any], wanted: dict[str, Any]) -> bool:
 def _rules(settings: Settings) -> dict[str, str]:
     return {
         "model": model_fingerprint(settings.embedding_model),
-        "text": f"{SENTENCE_RULES}.{PASSAGE_RULES}.{TOKEN_RULES}.{DATE_RULES}.{LAYOUT}",
+        "text": f"{SENTENCE_RULES}.{PASSAGE_RULES}.{TOKEN_RULES}.{DATE_RULES}.{COPY_RULES}.{LAYOUT}",
         "passage_chars": str(settings.passage_chars),
     }
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from qa.dictionary import Dictionary
+    from qa.duplicates import Copies
 
 __all__ = ["Catalogue", "article_from_json", "article_to_json"]
 
@@ -32,6 +33,10 @@ CREATE TABLE passages (number INTEGER PRIMARY KEY, article_id TEXT, start INTEGE
                        sentences TEXT, notes TEXT);
 CREATE INDEX articles_by_title ON articles (title);
 CREATE INDEX passages_of_article ON passages (article_id);
+CREATE TABLE copies (article_id TEXT PRIMARY KEY, story INTEGER, place INTEGER) WITHOUT ROWID;
+CREATE TABLE notices (article_id TEXT PRIMARY KEY, notice TEXT) WITHOUT ROWID;
+CREATE TABLE repeated (number INTEGER PRIMARY KEY);
+CREATE INDEX articles_by_day ON articles (published);
 CREATE TABLE to_han (key TEXT PRIMARY KEY, words TEXT) WITHOUT ROWID;
 CREATE TABLE to_latin (key TEXT PRIMARY KEY, words TEXT) WITHOUT ROWID;
 """
@@ -88,6 +93,44 @@ class Catalogue:
                     json.dumps([dataclasses.astuple(note) for note in notes]),
                 ),
             )
+
+    def add_copies(self, copies: Copies, repeated: Iterable[int]) -> None:
+        """Stores which articles tell one story or correct another, and which passages an earlier copy has too."""
+        rows = (
+            (article_id, story, place)
+            for story, told in enumerate(copies.stories)
+            for place, article_id in enumerate(told.articles)
+        )
+        self._connection.executemany("INSERT INTO copies VALUES (?, ?, ?)", rows)
+        self._connection.executemany("INSERT INTO notices VALUES (?, ?)", copies.notices.items())
+        self._connection.executemany("INSERT INTO repeated VALUES (?)", ((number,) for number in repeated))
+
+    def copies(self) -> dict[str, tuple[str, ...]]:
+        """Returns the ids of the other articles that tell the same story, the first to cite first."""
+        stories: dict[int, list[str]] = {}
+        for story, article_id in self._rows("SELECT story, article_id FROM copies ORDER BY story, place", ()):
+            stories.setdefault(story, []).append(article_id)
+        return {one: tuple(other for other in told if other != one) for told in stories.values() for one in told}
+
+    def firsts(self) -> set[str]:
+        """Returns the articles to cite first of the stories that several articles tell."""
+        return {row[0] for row in self._rows("SELECT article_id FROM copies WHERE place = 0", ())}
+
+    def notices(self) -> dict[str, str]:
+        """Returns the notices that correct an article, by the article's id."""
+        return dict(self._rows("SELECT article_id, notice FROM notices", ()))
+
+    def repeated(self) -> NDArray[np.int64]:
+        """Returns the numbers of the passages that the article to cite first of their story has too, ascending."""
+        return np.array([row[0] for row in self._rows("SELECT number FROM repeated ORDER BY number", ())], np.int64)
+
+    def published_in(self, first: dt.date, last: dt.date) -> NDArray[np.int64]:
+        """Returns the numbers of the passages of the articles published from one day to another."""
+        rows = self._rows(
+            "SELECT number FROM articles JOIN passages ON article_id = id WHERE published BETWEEN ? AND ?",
+            (first.isoformat(), last.isoformat()),
+        )
+        return np.array([row[0] - 1 for row in rows], np.int64)
 
     def add_dictionary(self, dictionary: Dictionary) -> None:
         """Stores the translations that occur in this corpus, and commits."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.dictionary import Dictionary, compile_dictionary
+from qa.duplicates import Copies, find_copies, stands_in
 from qa.errors import IndexDamagedError
 from qa.index.catalogue import Catalogue
 from qa.index.holding import hold
@@ -23,7 +24,7 @@ from qa.text.dates import TimeNote, annotate, time_notes
 from qa.text.tokens import tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 
@@ -40,11 +41,16 @@ Vectors = NDArray[np.float16]
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage with what the index knows of it."""
+    """A passage with what the index knows of it.
+
+    `copies` are the other articles that tell its article's story; `is_first` tells whether it is the one to cite first.
+    """
 
     passage: Passage
     article: Article
     notes: list[TimeNote]
+    copies: tuple[str, ...] = ()
+    is_first: bool = True
 
     def dated(self, start: int, end: int) -> str:
         """Returns a stretch of the article with its relative dates written out, for matching only."""
@@ -73,6 +79,10 @@ class Generation:
         self.manifest = manifest
         self.folder = folder
         self._sentence_starts = catalogue.sentence_starts()
+        self.repeated = catalogue.repeated()
+        self.copies = catalogue.copies()
+        self.notices = catalogue.notices()
+        self._seconds = self.copies.keys() - catalogue.firsts()
         self.dictionary = Dictionary(
             catalogue.translations("to_han"), catalogue.translations("to_latin"), keywords.vocabulary
         )
@@ -86,7 +96,8 @@ class Generation:
     def passage(self, number: int) -> StoredPassage:
         """Returns passage number `number`, counted from 0."""
         passage, notes = self.catalogue.passage(number)
-        return StoredPassage(passage, self.catalogue.article(passage.article_id), notes)
+        article = self.catalogue.article(passage.article_id)
+        return StoredPassage(passage, article, notes, self.copies.get(article.id, ()), article.id not in self._seconds)
 
     def sentence_rows(self, number: int) -> slice:
         """Returns the rows of the sentence vectors that belong to a passage."""
@@ -110,6 +121,8 @@ def build_generation(
     """
     catalogue = Catalogue.create(folder / CATALOGUE if folder else None)
     passage_texts, sentence_texts = _fill(catalogue, articles, passage_chars)
+    copies = find_copies(articles)
+    catalogue.add_copies(copies, _repeated(catalogue, copies))
     keywords = KeywordIndex.build(tokenize(text) for text in passage_texts)
     catalogue.add_dictionary(compile_dictionary(keywords.vocabulary))
     vectors = embed([*passage_texts, *sentence_texts])
@@ -166,6 +179,18 @@ def _fill(catalogue: Catalogue, articles: Iterable[Article], passage_chars: int)
             passage_texts.append(f"{_header(article)}\n{annotate(article.text, inside, passage.start, passage.end)}")
             sentence_texts += [annotate(article.text, inside, start, end) for start, end in passage.sentences]
     return passage_texts, sentence_texts
+
+
+def _repeated(catalogue: Catalogue, copies: Copies) -> Iterator[int]:
+    """Yields the passages of copies that the article to cite first has too, and all those of corrected articles."""
+    for story in copies.stories:
+        first = catalogue.article(story.articles[0])
+        for article_id in story.articles[1:]:
+            for number in catalogue.passages_of(article_id):
+                passage, _ = catalogue.passage(number)
+                texts = (catalogue.article(article_id).text[start:end] for start, end in passage.sentences)
+                if article_id in story.corrected or stands_in(texts, first):
+                    yield number
 
 
 def _inside(notes: list[TimeNote], passage: Passage) -> list[TimeNote]:

@@ -123,8 +123,12 @@ def _card(citation: Citation, article: Article | None, catalogue: Catalogue) -> 
         **_about(citation),
         "quote": _quote(citation),
         "paragraph": _paragraph(citation, article),
-        "copies": [plain(copy.title) for name in citation.copies if (copy := _article(name, catalogue))],
+        "copies": [_copy(copy) for name in citation.copies if (copy := _article(name, catalogue))],
     }
+
+
+def _copy(article: Article) -> dict[str, Any]:
+    return {"title": plain(article.title).strip(), "link": link_of(article.url), **_about(article)}
 
 
 def _about(record: Article | Citation) -> dict[str, str | None]:

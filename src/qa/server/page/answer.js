@@ -191,8 +191,13 @@ function copiesOf(card) {
     "details",
     { class: "qa-copies" },
     make("summary", { "data-name": `copies-${card.n}` }, say("copies", { count: card.copies.length })),
-    make("ul", {}, card.copies.map((title) => make("li", {}, title || say("untitled")))),
+    make("ul", {}, card.copies.map(copyPart)),
   );
+}
+
+function copyPart(copy) {
+  const title = copy.link ? linkTo(copy.link, titleOf(copy), "qa-title") : make("span", { class: "qa-title" }, titleOf(copy));
+  return make("li", {}, title, about(copy));
 }
 
 function afterPart(exchange, doors) {

@@ -1,0 +1,82 @@
+"""How well evidence fits the time that a question asks about, by the dates in it and by its article's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qa.text.folding import fold
+from qa.text.numerals import digits
+from qa.text.periods import named_periods
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from numpy.typing import NDArray
+
+    from qa.index import StoredPassage
+    from qa.text.periods import Period
+
+__all__ = ["time_gains", "timeliness"]
+
+PUBLISHED_THEN = 0.6  # the article is from that time, and nothing in the sentence says otherwise
+SPEAKS_OF_OTHER = 0.3  # the article is from that time, but the sentence looks back or ahead
+AFTERWARDS = 0.2  # published soon after, when such things are reported
+ELSEWHEN = -0.4  # published at another time, without a date of its own
+PASSAGE_TIME_WEIGHT = 0.08  # times how well it fits the time asked for
+NEWNESS_WEIGHT = 0.04  # times how new it is where the latest is asked for; more puts another subject first
+NEWNESS_MARGIN = 0.2  # of score: passages further behind the best one do not say what is newest
+YEAR = 365
+HALF_LIFE = 30  # days behind the newest article at which newness counts half
+
+
+def timeliness(asked: Collection[Period], named: Collection[Period], published: dt.date | None) -> float:
+    """Returns 1 for evidence about a time asked for, -1 for evidence about others, 0 where neither can be told.
+
+    Where whole years are asked for and named, the years themselves tell: see `EvidenceSentence.other_year`.
+    """
+    if not asked or (named and min(period.days for period in asked) >= YEAR):
+        return 0.0
+    if any(period.holds(other) for period in asked for other in named):
+        return 1.0
+    speaks_of_other = bool(named) and not any(other.meets(period) for period in asked for other in named)
+    by_publication = _published_then(asked, published) if published else 0.0
+    if speaks_of_other:
+        return SPEAKS_OF_OTHER if by_publication == PUBLISHED_THEN else -1.0
+    return max(0.0, by_publication) if named else by_publication
+
+
+def _published_then(asked: Collection[Period], published: dt.date) -> float:
+    if any(period.start <= published <= period.end for period in asked):
+        return PUBLISHED_THEN
+    if any(period.start <= published <= period.end + dt.timedelta(days=period.days) for period in asked):
+        return AFTERWARDS
+    return ELSEWHEN
+
+
+def time_gains(
+    asked: Collection[Period], latest: bool, passages: Sequence[StoredPassage], scores: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Returns what passages gain or lose by their time, shape (passages,); 0 where the question names none."""
+    gains = np.zeros(len(scores), np.float32)
+    if asked:
+        gains += [PASSAGE_TIME_WEIGHT * _timeliness(asked, stored) for stored in passages]
+    if latest:
+        good = np.flatnonzero(scores >= scores.max() - NEWNESS_MARGIN)
+        gains[good] += [NEWNESS_WEIGHT * new for new in _newness([passages[at].article.published for at in good])]
+    return gains
+
+
+def _timeliness(asked: Collection[Period], stored: StoredPassage) -> float:
+    text, day = stored.dated(stored.passage.start, stored.passage.end), stored.article.published
+    return timeliness(asked, named_periods(digits(fold(text)), day), day)
+
+
+def _newness(days: Sequence[dt.date | None]) -> list[float]:
+    """Returns how new each of some articles is beside the newest of them, from 1 down to 0; undated ones get 0."""
+    newest = max((day for day in days if day), default=None)
+    if newest is None:
+        return [0.0] * len(days)
+    return [HALF_LIFE / (HALF_LIFE + (newest - day).days) if day else 0.0 for day in days]
