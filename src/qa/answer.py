@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.confidence import confidence, crosses_scripts, sureness
-from qa.differing import disagreeing, newest_first, rivals, told_once, with_notices
+from qa.differing import disagreeing, newest_first, rivals, told_once, with_notices, without_what_was_wrong
 from qa.questions import Kind
 from qa.quoting import cite, quoted_span, shown
 from qa.reading import rank_by_reading, windows_around
@@ -97,7 +97,8 @@ def read_evidence(
     if reader is None:
         return sentences, []
     readings = reader.read(query.question.text, windows_around(sentences))
-    return rank_by_reading(sentences, readings, several=query.question.kind is Kind.LIST), readings
+    ranked = rank_by_reading(sentences, readings, several=query.question.kind is Kind.LIST)
+    return without_what_was_wrong(ranked, generation), readings
 
 
 def greet(asker: Asker, query: Query, generation: Generation) -> Answer:
@@ -121,7 +122,7 @@ def _holdings(generation: Generation, words: Mapping[str, str]) -> str:
 
 def example_questions(generation: Generation) -> tuple[str, ...]:
     """Takes example questions from the newest articles in turn, or else their headlines."""
-    articles = [generation.catalogue.article(row[0]) for row in generation.catalogue.headlines(10)]
+    articles = [generation.catalogue.article(row[0]) for row in generation.catalogue.headlines(10, told_once=True)]
     in_turn = [
         article.questions[at] for at in range(SUGGESTIONS) for article in articles if at < len(article.questions)
     ]

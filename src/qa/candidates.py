@@ -64,7 +64,8 @@ def _from_then(
     legs: Iterable[NDArray[np.float32]],
 ) -> NDArray[np.int64]:
     """Returns the best passages of the articles published in a period."""
-    rows = np.setdiff1d(generation.catalogue.published_in(period.start, period.end), generation.repeated)
+    first, last = period.start.toordinal(), period.end.toordinal()
+    rows = np.setdiff1d(np.flatnonzero((generation.days >= first) & (generation.days <= last)), generation.repeated)
     if len(rows) <= count:
         return rows
     scores = [generation.passage_vectors[rows].astype(np.float32) @ vector, *(leg[rows] for leg in legs)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import TYPE_CHECKING
 
@@ -18,18 +19,24 @@ if TYPE_CHECKING:
     from qa.retrieve import EvidenceSentence, Query, RankedPassage
     from qa.terms import Term
 
-__all__ = ["disagreeing", "newest_first", "rivals", "told_once", "with_notices"]
+__all__ = ["disagreeing", "newest_first", "rivals", "told_once", "with_notices", "without_what_was_wrong"]
 
 RIVAL_MARGIN = 0.25  # of score, within which two sentences may answer one question differently
 TIE_MARGIN = 0.08  # of score, within which the newer of two that say the same comes first
-RIVAL_COVERAGE = 0.2  # of the question's words: how much less a rival may hold
+RIVAL_COVERAGE = 0.2  # of the question's own words: how much less a rival may hold
+RIVAL_TRANSLATION = 0.4  # the same in translation, where many readings are wrong ones
 SAME_NAMES = 0.75  # of the weight of what the question names and the best passage has
 SAME_SUBJECT = 0.5  # of the shorter sentence's tokens, figures left out, in the other
 SURE_WORDS = 0.35  # sureness of words from which they are taken for an answer
-NOTICE_COVERAGE = 0.2  # of the question's words: how much less a notice may hold than what it corrects
+NOTICE_COVERAGE = 0.1  # of the question's words: how much less a notice may hold than what it corrects
+PUT_RIGHT = 0.5  # of a sentence's tokens that a notice repeats
 SAME_SENTENCE = 0.9  # of the shorter sentence's tokens in the other: a copy's
 
 _GLUE = re.compile(r"[的了是在之和与有为由\d]")  # a pair of characters with one of these names nothing
+_CORRECTED_TO = re.compile(
+    "(?:應|应)(?:該|该)?(?:為|为|是|作)|(?:實|实)(?:為|为)|更正(?:為|为)|改(?:為|为)|should (?:be|have been|read)",
+    re.IGNORECASE,
+)
 _FIGURES = ("amount", "share", "date")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _DATE = re.compile(r"\d+\s*(?:年|月|日|号)|\b(?:1[5-9]|20)\d\d\b|\d+[-/]\d+[-/]\d+")
@@ -49,8 +56,17 @@ def told_once(sentences: Sequence[EvidenceSentence], generation: Generation) -> 
     by_article: dict[str, list[EvidenceSentence]] = {}
     for sentence in sentences:
         by_article.setdefault(_article_id(sentence), []).append(sentence)
-    wrong = {name for name, own in by_article.items() if _is_put_right(own, by_article.get(_notice(name, generation)))}
-    return [s for s in sentences if _article_id(s) not in wrong and not _is_told_first(s, by_article)]
+    notices = {name: by_article.get(generation.notices.get(name, ""), []) for name in by_article}
+    return [s for s in sentences if not _is_put_right(s, notices[_article_id(s)]) and not _is_told_first(s, by_article)]
+
+
+def without_what_was_wrong(sentences: Sequence[EvidenceSentence], generation: Generation) -> list[EvidenceSentence]:
+    """Takes the mark off words that a notice repeats only to correct them: those before 應為 or `should be`."""
+    notices = set(generation.notices.values())
+    return [
+        dataclasses.replace(s, words=None) if _article_id(s) in notices and _is_before_correction(s) else s
+        for s in sentences
+    ]
 
 
 def rivals(query: Query, sentences: Sequence[EvidenceSentence]) -> list[EvidenceSentence]:
@@ -97,7 +113,9 @@ def _answers_as_well(
         return False
     if query.asked and other.timeliness < best.timeliness:
         return False
-    if other.score < best.score - RIVAL_MARGIN or _covered(other) < _covered(best) - RIVAL_COVERAGE:
+    if other.score < best.score - RIVAL_MARGIN or other.context < best.context - RIVAL_COVERAGE:
+        return False
+    if other.translation < best.translation - RIVAL_TRANSLATION:
         return False
     if query.expected.kind is not None and best.holds_expected and not other.holds_expected:
         return False
@@ -105,10 +123,6 @@ def _answers_as_well(
     if sum(term.weight for term in others if term in names) < SAME_NAMES * sum(term.weight for term in names):
         return False
     return _is_alike(best, other) or _both_answer(best, other)
-
-
-def _covered(sentence: EvidenceSentence) -> float:
-    return max(sentence.context, sentence.translation)
 
 
 def _names(query: Query, sentence: EvidenceSentence, sentences: Sequence[EvidenceSentence]) -> list[Term]:
@@ -146,9 +160,17 @@ def _figures(text: str) -> set[str]:
     return set(_FIGURE.findall(_DATE.sub(" ", folded))) or set(_FIGURE.findall(folded))
 
 
-def _is_put_right(own: Sequence[EvidenceSentence], notice: Sequence[EvidenceSentence] | None) -> bool:
-    """Tells whether a notice covers the question about as well as the article that it corrects."""
-    return bool(notice) and max(map(_covered, notice or ())) >= max(map(_covered, own)) - NOTICE_COVERAGE
+def _is_put_right(sentence: EvidenceSentence, notice: Sequence[EvidenceSentence]) -> bool:
+    """Tells whether a notice speaks of what a sentence says, and of what is asked as much as that does."""
+    repeated = frozenset().union(*(s.tokens for s in notice)) & sentence.tokens
+    covered = max((max(s.coverage, s.translation) for s in notice), default=0.0)
+    needed = max(sentence.coverage, sentence.translation) - NOTICE_COVERAGE
+    return bool(notice) and len(repeated) >= PUT_RIGHT * len(sentence.tokens) and covered >= needed
+
+
+def _is_before_correction(sentence: EvidenceSentence) -> bool:
+    marks = list(_CORRECTED_TO.finditer(sentence.text))
+    return bool(marks and sentence.words) and (sentence.words or (0, 0))[0] - sentence.start < marks[-1].end()
 
 
 def _is_told_first(sentence: EvidenceSentence, by_article: dict[str, list[EvidenceSentence]]) -> bool:
@@ -162,10 +184,6 @@ def _is_told_first(sentence: EvidenceSentence, by_article: dict[str, list[Eviden
 def _says_the_same(one: EvidenceSentence, other: EvidenceSentence) -> bool:
     common = len(one.tokens & other.tokens)
     return common >= SAME_SENTENCE * max(1, min(len(one.tokens), len(other.tokens)))
-
-
-def _notice(article_id: str, generation: Generation) -> str:
-    return generation.notices.get(article_id, "")
 
 
 def _words(sentence: EvidenceSentence) -> str:

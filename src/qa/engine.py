@@ -180,7 +180,8 @@ class Engine:
         from qa.chain import answer_of, build_chain
 
         named = None if article_id else generation.catalogue.article_by_title(standalone)
-        asker = Asker(question, standalone, language, article_id or named, is_headline=named is not None)
+        told_by = generation.first_of(named) if named else None
+        asker = Asker(question, standalone, language, article_id or told_by, is_headline=named is not None)
         chain = build_chain(generation, self._prepare_for(generation), self.settings, asker, self.reader)
         return answer_of(chain.query(standalone))
 

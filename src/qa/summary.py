@@ -49,7 +49,7 @@ def summarise(
     """
     certain = 1.0
     if article_id is None and not query.terms:
-        newest = [row[0] for row in generation.catalogue.headlines(OVERVIEW_ARTICLES)]
+        newest = [row[0] for row in generation.catalogue.headlines(OVERVIEW_ARTICLES, told_once=True)]
         if len(newest) > 1:
             return 1.0, [_key_sentences(query, generation, name, 1)[0][0] for name in newest], words["summary"]
         article_id = newest[0]

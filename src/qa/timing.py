@@ -26,6 +26,7 @@ SPEAKS_OF_OTHER = 0.3  # the article is from that time, but the sentence looks b
 AFTERWARDS = 0.2  # published soon after, when such things are reported
 ELSEWHEN = -0.4  # published at another time, without a date of its own
 PASSAGE_TIME_WEIGHT = 0.08  # times how well it fits the time asked for
+TIE_WEIGHT = 0.005  # times how new it is, whatever is asked: equally good evidence hardly differs by more
 NEWNESS_WEIGHT = 0.04  # times how new it is where the latest is asked for; more puts another subject first
 NEWNESS_MARGIN = 0.2  # of score: passages further behind the best one do not say what is newest
 YEAR = 365
@@ -57,16 +58,24 @@ def _published_then(asked: Collection[Period], published: dt.date) -> float:
 
 
 def time_gains(
-    asked: Collection[Period], latest: bool, passages: Sequence[StoredPassage], scores: NDArray[np.float32]
+    asked: Collection[Period],
+    latest: bool,
+    passages: Sequence[StoredPassage],
+    days: NDArray[np.int64],
+    scores: NDArray[np.float32],
 ) -> NDArray[np.float32]:
-    """Returns what passages gain or lose by their time, shape (passages,); 0 where the question names none."""
-    gains = np.zeros(len(scores), np.float32)
+    """Returns what passages gain or lose by their time: hardly anything where the question asks for none.
+
+    `days` are ordinals of publication, 0 without one; `passages` are only looked at where a time is asked for. Arrays
+    have shape (passages,).
+    """
+    gains = TIE_WEIGHT * _newness(days)
     if asked:
         gains += [PASSAGE_TIME_WEIGHT * _timeliness(asked, stored) for stored in passages]
     if latest:
-        good = np.flatnonzero(scores >= scores.max() - NEWNESS_MARGIN)
-        gains[good] += [NEWNESS_WEIGHT * new for new in _newness([passages[at].article.published for at in good])]
-    return gains
+        good = scores >= scores.max() - NEWNESS_MARGIN
+        gains[good] += NEWNESS_WEIGHT * _newness(days[good])
+    return gains.astype(np.float32)
 
 
 def _timeliness(asked: Collection[Period], stored: StoredPassage) -> float:
@@ -74,9 +83,6 @@ def _timeliness(asked: Collection[Period], stored: StoredPassage) -> float:
     return timeliness(asked, named_periods(digits(fold(text)), day), day)
 
 
-def _newness(days: Sequence[dt.date | None]) -> list[float]:
+def _newness(days: NDArray[np.int64]) -> NDArray[np.float64]:
     """Returns how new each of some articles is beside the newest of them, from 1 down to 0; undated ones get 0."""
-    newest = max((day for day in days if day), default=None)
-    if newest is None:
-        return [0.0] * len(days)
-    return [HALF_LIFE / (HALF_LIFE + (newest - day).days) if day else 0.0 for day in days]
+    return np.where(days > 0, HALF_LIFE / (HALF_LIFE + days.max() - days), 0.0)

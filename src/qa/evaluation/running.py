@@ -20,7 +20,7 @@ from qa.evaluation.measures import (
 from qa.retrieve import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from qa.engine import Engine
     from qa.evaluation.gold import GoldQuestion
@@ -81,7 +81,9 @@ def _retrieval(engine: Engine, gold: GoldQuestion, answer: Answer) -> Record:
     retrieved: list[str] = []
     for name, numbers in rankings(query, generation, settings.candidates).items():
         passages = [generation.passage(number) for number in numbers]
-        articles = list(dict.fromkeys(passage.article.id for passage in passages))
+        articles = list(
+            dict.fromkeys(_told_by(passage.article.id, passage.copies, gold.article_ids) for passage in passages)
+        )
         holding = [str(contains(passage.passage.text, gold.answers)) for passage in passages]
         legs[name] = {
             "rank": _rank(articles, gold.article_ids),
@@ -92,6 +94,11 @@ def _retrieval(engine: Engine, gold: GoldQuestion, answer: Answer) -> Record:
         if name == SHIPPED:
             retrieved = [passage.passage.text for passage in passages[:SHOWN_PASSAGES]]
     return {"legs": legs if gold.article_ids else None, "retrieved": retrieved}
+
+
+def _told_by(article_id: str, copies: Iterable[str], wanted: Collection[str]) -> str:
+    """Returns the article, or the one wanted that tells the same story."""
+    return article_id if article_id in wanted else next((copy for copy in copies if copy in wanted), article_id)
 
 
 def _rank(ranked: Sequence[str], relevant: Iterable[str]) -> int | None:
@@ -117,7 +124,7 @@ def _citations(engine: Engine, gold: GoldQuestion, answer: Answer) -> Record:
     said = [(s.text, [quotes[n] for n in s.citations if n in quotes]) for s in answer.sentences]
     article = engine.generation().catalogue.article
     verbatim = [c.quote == article(c.article_id).text[c.start : c.end] for c in answer.citations]
-    cites_right = any(citation.article_id in gold.article_ids for citation in answer.citations)
+    cites_right = any(_told_by(c.article_id, c.copies, gold.article_ids) in gold.article_ids for c in answer.citations)
     return {
         "verbatim": all(verbatim) if verbatim else None,
         "citation_recall": citation_recall(said),

@@ -36,7 +36,6 @@ CREATE INDEX passages_of_article ON passages (article_id);
 CREATE TABLE copies (article_id TEXT PRIMARY KEY, story INTEGER, place INTEGER) WITHOUT ROWID;
 CREATE TABLE notices (article_id TEXT PRIMARY KEY, notice TEXT) WITHOUT ROWID;
 CREATE TABLE repeated (number INTEGER PRIMARY KEY);
-CREATE INDEX articles_by_day ON articles (published);
 CREATE TABLE to_han (key TEXT PRIMARY KEY, words TEXT) WITHOUT ROWID;
 CREATE TABLE to_latin (key TEXT PRIMARY KEY, words TEXT) WITHOUT ROWID;
 """
@@ -124,13 +123,11 @@ class Catalogue:
         """Returns the numbers of the passages that the article to cite first of their story has too, ascending."""
         return np.array([row[0] for row in self._rows("SELECT number FROM repeated ORDER BY number", ())], np.int64)
 
-    def published_in(self, first: dt.date, last: dt.date) -> NDArray[np.int64]:
-        """Returns the numbers of the passages of the articles published from one day to another."""
-        rows = self._rows(
-            "SELECT number FROM articles JOIN passages ON article_id = id WHERE published BETWEEN ? AND ?",
-            (first.isoformat(), last.isoformat()),
-        )
-        return np.array([row[0] - 1 for row in rows], np.int64)
+    def days(self) -> NDArray[np.int64]:
+        """Returns the day on which each passage's article was published, as an ordinal, 0 without one; by number."""
+        rows = self._rows("SELECT published FROM passages JOIN articles ON article_id = id ORDER BY number", ())
+        ordinals = {day: dt.date.fromisoformat(day).toordinal() for day in {row[0] for row in rows} - {None}}
+        return np.array([ordinals.get(row[0], 0) for row in rows], np.int64)
 
     def add_dictionary(self, dictionary: Dictionary) -> None:
         """Stores the translations that occur in this corpus, and commits."""
@@ -143,10 +140,15 @@ class Catalogue:
         """Returns `to_han` or `to_latin` as a mapping that reads from disk."""
         return _Translations(self._row, table)
 
-    def headlines(self, limit: int = -1) -> list[tuple[str, str, dt.date | None]]:
-        """Lists id, title and date of the newest articles, or of all; undated ones come last, in the corpus's order."""
+    def headlines(self, limit: int = -1, told_once: bool = False) -> list[tuple[str, str, dt.date | None]]:
+        """Lists id, title and date of the newest articles, or of all; undated ones come last, in the corpus's order.
+
+        With `told_once`, only the article to cite first of those that tell one story.
+        """
+        some = "WHERE id NOT IN (SELECT article_id FROM copies WHERE place > 0)" if told_once else ""
         rows = self._rows(
-            "SELECT id, title, published FROM articles ORDER BY published IS NULL, published DESC, position LIMIT ?",
+            f"SELECT id, title, published FROM articles {some} ORDER BY published IS NULL, published DESC, position"
+            " LIMIT ?",
             (limit,),
         )
         return [(row[0], row[1], dt.date.fromisoformat(row[2]) if row[2] else None) for row in rows]

@@ -79,6 +79,7 @@ class Generation:
         self.manifest = manifest
         self.folder = folder
         self._sentence_starts = catalogue.sentence_starts()
+        self.days = catalogue.days()
         self.repeated = catalogue.repeated()
         self.copies = catalogue.copies()
         self.notices = catalogue.notices()
@@ -98,6 +99,10 @@ class Generation:
         passage, notes = self.catalogue.passage(number)
         article = self.catalogue.article(passage.article_id)
         return StoredPassage(passage, article, notes, self.copies.get(article.id, ()), article.id not in self._seconds)
+
+    def first_of(self, article_id: str) -> str:
+        """Returns the article to cite first of those that tell an article's story: itself, if no other does."""
+        return self.copies[article_id][0] if article_id in self._seconds else article_id
 
     def sentence_rows(self, number: int) -> slice:
         """Returns the rows of the sentence vectors that belong to a passage."""

@@ -100,7 +100,8 @@ def _found(engine: Engine, search: str) -> list[str]:
     headlines = engine.generation().catalogue.headlines()
     by_headline = [row[0] for row in headlines if all(word in fold(row[1]) for word in wanted)]
     try:
-        by_text = [hit.article_id for hit in engine.search(search, FOUND_ARTICLES)]
+        hits = engine.search(search, FOUND_ARTICLES)
+        by_text = [name for hit in hits for name in (hit.article_id, *hit.copies)]
     except QuestionError:
         by_text = []
     return list(dict.fromkeys([*by_headline, *by_text]))
