@@ -260,3 +260,16 @@ def test_stories_are_kept_with_an_index_on_disk(tmp_path: Path, embedder: Embedd
         assert {"bridge-wrong", "bridge-copy", "wire-port"} <= told
     again = build_index(settings)
     assert (again.unchanged, again.added) == (9, 0)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "8月25日澄灣港處理了多少個貨櫃？",
+        "6月澄灣酒店入住率是多少？",
+        "2022年上半年青巒汽車賣了多少輛電動車？",
+        "2021年浪橋科技有多少員工？",
+    ],
+)
+def test_a_time_that_no_article_speaks_of_is_declined(engine: Engine, question: str) -> None:
+    assert engine.ask(question).status == "declined"

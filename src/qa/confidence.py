@@ -30,6 +30,7 @@ _FIGURES = ("share", "date", "amount")
 RARE = 4.0  # nats of weight from which a term is a name or a figure rather than a common word
 FEW = 5  # sentences looked at
 USUAL_COSINE = 0.85  # around which the cosines of this family of models lie
+OTHER_TIME = -1.0  # timeliness of a sentence that names other times only
 YEAR_RIVAL = 0.15  # of coverage: how much a sentence about the right year may lack of the best one's
 MAX_MARGIN = 0.3  # a runner-up further behind, or none, says no more
 
@@ -92,7 +93,7 @@ def features(
         "words_found": _words_found(query, tokens),
         **_names(query, tokens),
         "not_expected": float(expects and not any(s.holds_expected for s in few[:2])),
-        "other_year": float(_speaks_of_other_years(sentences)),
+        "other_year": float(_speaks_of_other_times(sentences)),
         "answers": max((logit(reading.answers) for reading in readings), default=0.0),
         "answers_here": _answers_here(best, readings),
         "words": max(sentence.reading for sentence in sentences),
@@ -123,9 +124,11 @@ def _answers_here(sentence: EvidenceSentence, readings: Sequence[Reading]) -> fl
     )
 
 
-def _speaks_of_other_years(sentences: Sequence[EvidenceSentence]) -> bool:
-    """Tells whether the best sentence is about another year than asked, and none as near is about that one."""
-    rivals = (s for s in sentences[:FEW] if s.context >= sentences[0].context - YEAR_RIVAL)
+def _speaks_of_other_times(sentences: Sequence[EvidenceSentence]) -> bool:
+    """Tells whether the best sentence names another time than asked, and none as near is about that one."""
+    rivals = [s for s in sentences[:FEW] if s.context >= sentences[0].context - YEAR_RIVAL]
+    if sentences[0].timeliness <= OTHER_TIME and not any(sentence.timeliness > 0 for sentence in rivals):
+        return True
     return sentences[0].other_year and not any(sentence.asked_year for sentence in rivals)
 
 

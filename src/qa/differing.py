@@ -109,20 +109,31 @@ def newest_first(
 def _answers_as_well(
     query: Query, best: EvidenceSentence, other: EvidenceSentence, sentences: Sequence[EvidenceSentence]
 ) -> bool:
-    if other.passage.stored.article.published is None or other.other_year > best.other_year:
-        return False
-    if query.asked and other.timeliness < best.timeliness:
-        return False
-    if other.score < best.score - RIVAL_MARGIN or other.context < best.context - RIVAL_COVERAGE:
-        return False
-    if other.translation < best.translation - RIVAL_TRANSLATION:
-        return False
-    if query.expected.kind is not None and best.holds_expected and not other.holds_expected:
-        return False
+    """Tells whether a dated sentence scores about as high, on the same things, with what was asked for."""
+    return (
+        other.passage.stored.article.published is not None
+        and other.score >= best.score - RIVAL_MARGIN
+        and other.context >= best.context - RIVAL_COVERAGE
+        and other.translation >= best.translation - RIVAL_TRANSLATION
+        and _fits_as_well(query, best, other)
+        and _names_as_much(query, best, other, sentences)
+        and (_is_alike(best, other) or _both_answer(best, other))
+    )
+
+
+def _fits_as_well(query: Query, best: EvidenceSentence, other: EvidenceSentence) -> bool:
+    """Tells whether a sentence is as much of the time and the kind asked for as the best."""
+    lacks = query.expected.kind is not None and best.holds_expected and not other.holds_expected
+    elsewhen = bool(query.asked) and other.timeliness < best.timeliness
+    return not (lacks or elsewhen or other.other_year > best.other_year)
+
+
+def _names_as_much(
+    query: Query, best: EvidenceSentence, other: EvidenceSentence, sentences: Sequence[EvidenceSentence]
+) -> bool:
     names, others = _names(query, best, sentences), _names(query, other, sentences)
-    if sum(term.weight for term in others if term in names) < SAME_NAMES * sum(term.weight for term in names):
-        return False
-    return _is_alike(best, other) or _both_answer(best, other)
+    common = sum(term.weight for term in others if term in names)
+    return common >= SAME_NAMES * sum(term.weight for term in names)
 
 
 def _names(query: Query, sentence: EvidenceSentence, sentences: Sequence[EvidenceSentence]) -> list[Term]:

@@ -252,8 +252,8 @@ def _sentences(query: Query, generation: Generation, passage: RankedPassage) -> 
     for (start, end), similarity in zip(stored.passage.sentences, vectors @ query.vector, strict=True):
         folded, tokens = _read(stored.dated(start, end))
         before = found[-1].tokens if found else frozenset()
-        if query.asked:
-            periods = named_periods(folded, day, int(max(named)) if named else None) or periods
+        own = named_periods(folded, day, int(max(named)) if named else None) if query.asked else []
+        periods = own or periods
         named = years(folded) or named
         found.append(
             EvidenceSentence(
@@ -268,7 +268,7 @@ def _sentences(query: Query, generation: Generation, passage: RankedPassage) -> 
                 holds_expected=query.expected.kind is not None and query.expected.held_by(folded),
                 asked_year=bool(named & query.years),
                 other_year=bool(named and query.years) and not named & query.years,
-                timeliness=timeliness(query.asked, periods, day),
+                timeliness=timeliness(query.asked, periods, day, is_own=bool(own)),
             )
         )
     return found

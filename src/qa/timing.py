@@ -33,9 +33,12 @@ YEAR = 365
 HALF_LIFE = 30  # days behind the newest article at which newness counts half
 
 
-def timeliness(asked: Collection[Period], named: Collection[Period], published: dt.date | None) -> float:
+def timeliness(
+    asked: Collection[Period], named: Collection[Period], published: dt.date | None, is_own: bool = True
+) -> float:
     """Returns 1 for evidence about a time asked for, -1 for evidence about others, 0 where neither can be told.
 
+    Where a sentence only goes on about what one before it named, `is_own` is false, and it may be about something else.
     Where whole years are asked for and named, the years themselves tell: see `EvidenceSentence.other_year`.
     """
     if not asked or (named and min(period.days for period in asked) >= YEAR):
@@ -45,7 +48,8 @@ def timeliness(asked: Collection[Period], named: Collection[Period], published: 
     speaks_of_other = bool(named) and not any(other.meets(period) for period in asked for other in named)
     by_publication = _published_then(asked, published) if published else 0.0
     if speaks_of_other:
-        return SPEAKS_OF_OTHER if by_publication == PUBLISHED_THEN else -1.0
+        elsewhen = -1.0 if is_own else ELSEWHEN
+        return SPEAKS_OF_OTHER if by_publication == PUBLISHED_THEN else elsewhen
     return max(0.0, by_publication) if named else by_publication
 
 
