@@ -13,7 +13,7 @@ from qa.text.tokens import tokenize
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence, Set
+    from collections.abc import Sequence
 
     from qa.index import Generation
     from qa.retrieve import EvidenceSentence, Query, RankedPassage
@@ -138,8 +138,8 @@ def _names_as_much(
 
 def _names(query: Query, sentence: EvidenceSentence, sentences: Sequence[EvidenceSentence]) -> list[Term]:
     """Lists the rare words of the question that a sentence's passage or headline has: what it is about."""
-    tokens: Set[str] = frozenset(tokenize(sentence.passage.stored.article.title))
-    tokens = tokens.union(*(s.tokens for s in sentences if s.passage is sentence.passage))
+    tokens = set(tokenize(sentence.passage.stored.article.title))
+    tokens.update(*(s.tokens for s in sentences if s.passage is sentence.passage))
     rare = [term for term in query.terms if term.weight >= RARE and not _GLUE.search(term.source)]
     return [term for term in rare if term.found_in(tokens)]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from qa.records import Article
 
-__all__ = ["conflicts", "is_copy", "is_version", "length", "shingles", "stands_in"]
+__all__ = ["conflicts", "is_copy", "is_version", "least_likeness", "length", "shingles", "stands_in"]
 
 SHINGLE = 4  # characters of Han, or words: unlike articles share next to none
 SAME_SENTENCES = 0.6  # of the shorter text, in sentences that stand in the other word for word
@@ -96,6 +96,12 @@ def conflicts(article: Article, other: Article) -> int:
 def length(article: Article) -> int:
     """Counts the characters of Han and the words that are compared."""
     return _read(article).length
+
+
+def least_likeness(one: int, two: int) -> float:
+    """Returns the least Jaccard index of two texts of these lengths of which one is a copy of the other."""
+    common = CONTAINED * min(one, two)
+    return common / max(1.0, one + two - common)
 
 
 def shingles(article: Article) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qa.duplicates.comparing import conflicts, is_copy, is_version, length, shingles
+from qa.duplicates.comparing import conflicts, is_copy, is_version, least_likeness, length, shingles
 from qa.text.folding import fold
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ PERMUTATIONS, BANDS = 120, 40  # three rows a band: 93 % of the pairs with Jacca
 SEED = 1
 MOST_COMPARED = 20  # likeliest originals looked at: a thousand daily reports must not all be compared
 MIN_LIKENESS = 0.2  # estimated Jaccard; a copy cut to a third has 0.33
+ERROR = 0.15  # of that estimate: three standard deviations, which are 0.045 at most
 COMPLETE = 0.9  # of the longest copy's length, from which a newer copy comes first
 
 _MARK = r"更正(?:启事|声明|版)?|勘误(?:启事)?|订正(?:启事|声明)?|corrections?|corrected(?: version)?|erratum"
@@ -69,17 +70,25 @@ class _Index:
         self._lsh: Any = rensa.RMinHashLSH(threshold=MIN_LIKENESS, num_perm=PERMUTATIONS, num_bands=BANDS)
         self._hashes: list[Any] = []
         self._articles: list[Article] = []
+        self._lengths: list[int] = []
 
     def add(self, article: Article, minhash: Any) -> None:
         self._lsh.insert(len(self._articles), minhash)
         self._articles.append(article)
         self._hashes.append(minhash)
+        self._lengths.append(length(article))
 
-    def like(self, minhash: Any) -> list[Article]:
-        """Lists the likeliest originals, the likeliest first."""
+    def like(self, article: Article, minhash: Any) -> list[Article]:
+        """Lists the likeliest originals, the likeliest first, that are as like as a copy of that length must be."""
         scores = {number: minhash.jaccard(self._hashes[number]) for number in set(self._lsh.query(minhash))}
-        best = sorted(scores, key=lambda number: (-scores[number], number))[:MOST_COMPARED]
-        return [self._articles[number] for number in best if scores[number] >= MIN_LIKENESS]
+        own = length(article)
+        likely = [
+            number
+            for number, score in scores.items()
+            if score >= max(MIN_LIKENESS, least_likeness(own, self._lengths[number]) - ERROR)
+        ]
+        best = sorted(likely, key=lambda number: (-scores[number], number))[:MOST_COMPARED]
+        return [self._articles[number] for number in best]
 
 
 def _group(articles: Sequence[Article]) -> tuple[list[list[Article]], _Index]:
@@ -88,7 +97,7 @@ def _group(articles: Sequence[Article]) -> tuple[list[list[Article]], _Index]:
     groups: dict[str, list[Article]] = {}
     for article in sorted(articles, key=lambda article: -len(article.text)):
         minhash = _minhash(article)
-        original = next((other for other in index.like(minhash) if is_copy(article, other)), None)
+        original = next((other for other in index.like(article, minhash) if is_copy(article, other)), None)
         if original:
             groups[original.id].append(article)
         else:
@@ -118,7 +127,7 @@ def _corrected(articles: Sequence[Article], groups: Sequence[list[Article]], ind
     for article in sorted(filter(_is_correction, articles), key=_day):
         own = story[article.id]
         others = [a for a in articles if a.id == article.corrects] if article.corrects else _by_name(article, by_title)
-        wrong = others or _wrong_versions(article, index.like(_minhash(article)))
+        wrong = others or _wrong_versions(article, index.like(article, _minhash(article)))
         for other in wrong[:1]:
             if other.id in own.articles:
                 joined = Story(own.articles, frozenset(own.articles) - {article.id})
