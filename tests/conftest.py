@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import numpy as np
 import platformdirs
 import pytest
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
+
+hypothesis.settings.register_profile("patient", deadline=None)  # no test fails for being slow
+hypothesis.settings.load_profile("patient")
 
 KEPT = "QA_CACHE_DIR"  # the unpacked model may lie elsewhere
 

@@ -172,8 +172,9 @@ def rank_passages(
     passage_scores = generation.passage_vectors[numbers].astype(np.float32) @ query.vector
     sentence_scores = np.array([_best_sentence(query, generation, number) for number in numbers])
     scores = fuse(passage_scores, sentence_scores, direct[numbers], translated[numbers], query)
-    stored = [generation.passage(int(number)) for number in numbers] if query.asked else []
-    times = time_gains(query.asked, query.latest, stored, generation.days[numbers], scores)
+    times = time_gains(
+        query.asked, query.latest, lambda at: generation.passage(int(numbers[at])), generation.days[numbers], scores
+    )
     scores = scores + times
     order = np.argsort(-scores, kind="stable")
     return [

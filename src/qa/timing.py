@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from qa.text.numerals import digits
 from qa.text.periods import named_periods
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection
 
     from numpy.typing import NDArray
 
@@ -27,6 +28,7 @@ AFTERWARDS = 0.2  # published soon after, when such things are reported
 ELSEWHEN = -0.4  # published at another time, without a date of its own
 PASSAGE_TIME_WEIGHT = 0.08  # times how well it fits the time asked for
 TIE_WEIGHT = 0.005  # times how new it is, whatever is asked: equally good evidence hardly differs by more
+TIME_MARGIN = 0.35  # of score: passages further behind the best one do not catch up
 NEWNESS_WEIGHT = 0.04  # times how new it is where the latest is asked for; more puts another subject first
 NEWNESS_MARGIN = 0.2  # of score: passages further behind the best one do not say what is newest
 YEAR = 365
@@ -64,18 +66,19 @@ def _published_then(asked: Collection[Period], published: dt.date) -> float:
 def time_gains(
     asked: Collection[Period],
     latest: bool,
-    passages: Sequence[StoredPassage],
+    passage: Callable[[int], StoredPassage],
     days: NDArray[np.int64],
     scores: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """Returns what passages gain or lose by their time: hardly anything where the question asks for none.
 
-    `days` are ordinals of publication, 0 without one; `passages` are only looked at where a time is asked for. Arrays
-    have shape (passages,).
+    `days` are ordinals of publication, 0 without one; `passage` returns the one at a place, and is only asked for those
+    that score near the best, where a time is asked for. Arrays have shape (passages,).
     """
     gains = TIE_WEIGHT * _newness(days)
     if asked:
-        gains += [PASSAGE_TIME_WEIGHT * _timeliness(asked, stored) for stored in passages]
+        for at in np.flatnonzero(scores >= scores.max() - TIME_MARGIN):
+            gains[at] += PASSAGE_TIME_WEIGHT * _timeliness(asked, passage(int(at)))
     if latest:
         good = scores >= scores.max() - NEWNESS_MARGIN
         gains[good] += NEWNESS_WEIGHT * _newness(days[good])
@@ -84,7 +87,12 @@ def time_gains(
 
 def _timeliness(asked: Collection[Period], stored: StoredPassage) -> float:
     text, day = stored.dated(stored.passage.start, stored.passage.end), stored.article.published
-    return timeliness(asked, named_periods(digits(fold(text)), day), day)
+    return timeliness(asked, _periods_in(text, day), day)
+
+
+@functools.lru_cache(maxsize=8192)
+def _periods_in(text: str, day: dt.date | None) -> list[Period]:
+    return named_periods(digits(fold(text)), day)
 
 
 def _newness(days: NDArray[np.int64]) -> NDArray[np.float64]:
