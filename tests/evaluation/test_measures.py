@@ -16,7 +16,6 @@ from qa.evaluation.measures import (
     contains,
     exact_match,
     f1,
-    has_wrong_script,
     is_supported,
     ndcg,
     reciprocal_rank,
@@ -93,21 +92,6 @@ def test_citations_are_judged_as_alce_does() -> None:
     assert citation_precision([(other, [one])]) == 0.0
     assert citation_recall([]) is None
     assert citation_precision([(one, [])]) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "wrong"),
-    [
-        ("文章裏沒有", "zh-Hant", False),
-        ("文章里没有", "zh-Hant", True),
-        ("文章里没有", "zh-Hans", False),
-        ("文章裏沒有", "zh-Hans", True),
-        ("里面有云", "en", False),
-        ("公里", "zh-Hant", False),
-    ],
-)
-def test_characters_of_the_other_script_are_found(text: str, language: str, wrong: bool) -> None:
-    assert has_wrong_script(text, language) is wrong
 
 
 def test_an_interval_of_a_share_is_wilsons() -> None:

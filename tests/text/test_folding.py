@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text.folding import fold, has_han, is_simplified, plain, to_simplified, to_traditional
+from qa.text.folding import (
+    fold,
+    has_han,
+    has_wrong_script,
+    in_script,
+    is_simplified,
+    plain,
+    to_simplified,
+    to_traditional,
+)
 
 # OpenCC turns 薴 into 苧 and 苧 into 苎: the only character whose Simplified form has another.
 TEXTS = st.text(st.characters(exclude_characters="薴苧"), max_size=40)
@@ -80,3 +89,31 @@ def test_simplified_is_told_from_traditional(text: str, expected: bool) -> None:
 def test_scripts_convert_both_ways() -> None:
     assert to_simplified("電動車") == "电动车"
     assert to_traditional("电动车") == "電動車"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "wrong"),
+    [
+        ("文章裏沒有", "zh-Hant", False),
+        ("文章里没有", "zh-Hant", True),
+        ("文章里没有", "zh-Hans", False),
+        ("文章裏沒有", "zh-Hans", True),
+        ("里面有云", "en", False),
+        ("公里", "zh-Hant", False),
+    ],
+)
+def test_characters_of_the_other_script_are_found(text: str, language: str, wrong: bool) -> None:
+    assert has_wrong_script(text, language) is wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("重庆的新能源車", "zh-Hant", "重慶的新能源車"),
+        ("皇后走了三公里", "zh-Hant", "皇后走了三公里"),
+        ("重慶的新能源车", "zh-Hans", "重庆的新能源车"),
+        ("BYD is 比亚迪", "en", "BYD is 比亚迪"),
+    ],
+)
+def test_a_text_is_converted_only_where_it_holds_the_other_script(text: str, language: str, expected: str) -> None:
+    assert in_script(text, language) == expected

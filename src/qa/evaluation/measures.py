@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from qa.text.folding import fold, to_simplified, to_traditional
+from qa.text.folding import fold
 from qa.text.numerals import digits
 from qa.text.tokens import ENGLISH_STOP_WORDS, tokenize
 
@@ -21,7 +21,6 @@ __all__ = [
     "contains",
     "exact_match",
     "f1",
-    "has_wrong_script",
     "is_supported",
     "ndcg",
     "reciprocal_rank",
@@ -107,24 +106,3 @@ def _is_needed(text: str, quotes: Sequence[str], at: int) -> bool:
         return False
     others = [*quotes[:at], *quotes[at + 1 :]]
     return is_supported(text, quotes[at : at + 1]) or not is_supported(text, others)
-
-
-def has_wrong_script(text: str, language: str) -> bool:
-    """Tells whether a text meant to be Traditional holds Simplified-only characters, or the reverse.
-
-    A character counts when the other script writes it otherwise and the standard set of the script does not have it:
-    里 and 台 are at home in both.
-    """
-    if language == "zh-Hant":
-        return any(to_traditional(c) != c and not _is_in(c, "big5") for c in text)
-    if language == "zh-Hans":
-        return any(to_simplified(c) != c and not _is_in(c, "gb2312") for c in text)
-    return False
-
-
-def _is_in(character: str, charset: str) -> bool:
-    try:
-        character.encode(charset)
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -13,11 +13,11 @@ from qa.evaluation.measures import (
     contains,
     exact_match,
     f1,
-    has_wrong_script,
     ndcg,
     reciprocal_rank,
 )
 from qa.retrieve import prepare
+from qa.text.folding import has_wrong_script
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

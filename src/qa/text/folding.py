@@ -7,7 +7,17 @@ import re
 import unicodedata
 from typing import Any
 
-__all__ = ["HAN", "fold", "has_han", "is_simplified", "plain", "to_simplified", "to_traditional"]
+__all__ = [
+    "HAN",
+    "fold",
+    "has_han",
+    "has_wrong_script",
+    "in_script",
+    "is_simplified",
+    "plain",
+    "to_simplified",
+    "to_traditional",
+]
 
 HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
@@ -60,3 +70,31 @@ def is_simplified(text: str) -> bool:
     certain = "".join(character for character in text if character not in _BOTH_SCRIPTS)
     simplified = sum(to_traditional(character) != character for character in certain)
     return simplified > traditional
+
+
+def has_wrong_script(text: str, language: str) -> bool:
+    """Tells whether a text meant to be Traditional holds Simplified-only characters, or the reverse.
+
+    A character counts when the other script writes it otherwise and the standard set of the script does not have it:
+    里 and 台 are at home in both.
+    """
+    if language == "zh-Hant":
+        return any(to_traditional(c) != c and not _is_in(c, "big5") for c in text)
+    if language == "zh-Hans":
+        return any(to_simplified(c) != c and not _is_in(c, "gb2312") for c in text)
+    return False
+
+
+def in_script(text: str, language: str) -> str:
+    """Converts a text to the script of a language where it holds characters of the other one."""
+    if not has_wrong_script(text, language):
+        return text
+    return to_traditional(text) if language == "zh-Hant" else to_simplified(text)
+
+
+def _is_in(character: str, charset: str) -> bool:
+    try:
+        character.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
