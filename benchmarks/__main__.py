@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.answers import measure_answers
+from benchmarks.checking import measure_checking, measure_checking_time
 from benchmarks.data import open_engine
 from benchmarks.declining import SETS, judge, judge_cuts, measure_declining, measure_thresholds
 from benchmarks.page import measure_page
@@ -19,15 +20,23 @@ from benchmarks.speed import measure_indexing, measure_latency, measure_start
 from qa import Settings
 from qa.evaluation import read_questions
 
-PARTS = ("retrieval", "answers", "declining", "reading", "latency", "page", "indexing", "start")
+PARTS = ("retrieval", "answers", "declining", "reading", "checking", "latency", "page", "indexing", "start")
 
 
 def main(
-    data: Annotated[Path, typer.Option(help="Folder with corpus.jsonl, questions.jsonl, abstain/ and abstain_near/.")],
+    data: Annotated[
+        Path, typer.Option(help="Folder with corpus.jsonl, questions.jsonl, abstain/ and abstain_near/.")
+    ] = Path("eval"),
     only: Annotated[list[str] | None, typer.Option(help=f"Any of: {', '.join(PARTS)}.")] = None,
 ) -> None:
     """Measures retrieval, answers, declining, reading and speed; indexes are kept in .bench/ between runs."""
     parts = only or list(PARTS)
+    if "checking" in parts:
+        columns = ["sentences", "seen", "seen, %", "held out", "held out, %"]
+        _print("Checking a model's sentences", columns, measure_checking())
+        _print("Checking, time", ["measure", "value"], measure_checking_time())
+    if parts == ["checking"]:
+        return
     if not (data / "corpus.jsonl").is_file() or not set(parts) <= set(PARTS):
         raise typer.BadParameter(f"Needs {data}/corpus.jsonl, and parts among: {', '.join(PARTS)}.")
     engine = open_engine(data / "corpus.jsonl", "dev")

@@ -10,7 +10,7 @@ from typing import Literal
 from qa.errors import QuestionError
 from qa.text.folding import fold, has_han, is_simplified, plain, to_traditional
 
-__all__ = ["Kind", "Language", "Question", "check_question", "understand"]
+__all__ = ["Kind", "Language", "Question", "check_question", "understand", "written_chinese"]
 
 Language = Literal["zh-Hant", "zh-Hans", "en"]
 
@@ -152,6 +152,12 @@ def understand(text: str, typed: str | None = None) -> Question:
     # The embedding model was trained on written Chinese, not on Cantonese.
     text_read = to_traditional(written) if is_cantonese else readable
     return Question(text_read, content, kind, _language(typed or text), sides, _EACH.search(written) is not None)
+
+
+def written_chinese(text: str) -> str:
+    """Returns Cantonese, as it is typed, folded and in written Chinese; any other text stays as it is."""
+    folded = fold(text)
+    return _written(folded) if _CANTONESE_MARK.search(folded) else text
 
 
 def _written(folded: str) -> str:
