@@ -114,7 +114,7 @@ def settings_rows(values: Mapping[str, Any]) -> tuple[list[SettingRow], Settings
 
 
 def _shown(value: Any) -> str:
-    return "" if value is None else str(value)
+    return ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
 
 
 def _software() -> Finding:

@@ -7,23 +7,36 @@ import difflib
 import os
 import zoneinfo
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+from qa.addresses import origin_of, split_list
 from qa.errors import SettingsError
 
 __all__ = ["Settings"]
 
 PREFIX = "QA_"
 SETTINGS_FILE = Path("qa.toml")
+
+
+def _check_origin(address: str) -> str:
+    if urlsplit(address).path.strip("/"):
+        raise ValueError(f"{address!r} has a path; name the site alone, such as {origin_of(address)!r}")
+    return origin_of(address)
+
+
+Origin = Annotated[str, AfterValidator(_check_origin)]
+Listed = (NoDecode, BeforeValidator(split_list))  # "a, b" in a variable, ["a", "b"] in qa.toml
 
 
 class Settings(BaseSettings):
@@ -89,6 +102,10 @@ class Settings(BaseSettings):
     timezone: str = Field("Asia/Hong_Kong", description="Time zone of the publisher's today.")
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port the server listens on.")
+    allowed_origins: Annotated[tuple[Origin, ...], *Listed] = Field(
+        (),
+        description="Sites whose pages may embed and ask, such as `https://news.example`, with commas between them.",
+    )
 
     def __init__(self, **values: Any) -> None:
         """Reads and checks every setting before any work is done."""

@@ -95,6 +95,12 @@ class Site:
     engine: Engine
 
 
+def with_settings(engine: Engine, **changes: Any) -> Engine:
+    """Returns another engine over the same index and model, with other settings."""
+    changed = Settings(**{**engine.settings.model_dump(), **changes})
+    return Engine(changed, engine.generation(), engine.embedder, in_memory=True)
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
@@ -110,7 +116,12 @@ def serving(engine: Engine) -> Iterator[Site]:
 
     port = free_port()
     config = uvicorn.Config(
-        create_app(engine), host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1
+        create_app(engine),
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from qa.answer import example_questions
-from qa.errors import FeedbackError, QuestionError
+from qa.errors import QuestionError
 from qa.records import Done, Evidence, Sentence, Turn
 from qa.server.view import answer_view, cards, sentence_lines
 from qa.text.folding import plain
@@ -21,10 +21,8 @@ from qa.wording import LANGUAGES, wording
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from qa.engine import Engine
-    from qa.feedback import Feedback
-    from qa.records import Answer, Citation
-    from qa.server.routes import RecentAnswers
+    from qa.records import Citation
+    from qa.server.desk import Desk
 
 __all__ = ["Chat", "Context", "Exchange", "build_page", "page_head", "page_theme"]
 
@@ -83,10 +81,9 @@ class Context:
 class Chat:
     """Asks the engine for the page, and remembers what was answered."""
 
-    def __init__(self, engine: Engine, recent: RecentAnswers, feedback: Feedback) -> None:
-        self.engine = engine
-        self.recent = recent
-        self.feedback = feedback
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.engine = desk.engine
 
     def welcome(self) -> dict[str, Any]:
         """Describes what can be asked about: how many articles, from when to when, and examples."""
@@ -137,16 +134,8 @@ class Chat:
                     sentences.append(event)
                     yield {**view, "lines": sentence_lines(sentences, citations)}, ""
                 case Done(answer):
-                    self._remember(answer)
+                    self.desk.remember(answer)
                     yield {**view, **answer_view(answer), "state": "done"}, answer.text
-
-    def _remember(self, answer: Answer) -> None:
-        self.recent.add(answer)
-        if answer.status == "declined" and self.engine.settings.keep_declined == "on":
-            try:
-                self.feedback.decline(answer.question)
-            except FeedbackError as error:
-                logger.warning("%s", error)
 
     def _refusal(self, question: str) -> str:
         if len(question) > self.engine.settings.max_question_chars:
@@ -154,10 +143,10 @@ class Chat:
         return "failed" if plain(question).strip() else "blank"
 
 
-def build_page(engine: Engine, recent: RecentAnswers, feedback: Feedback) -> gr.Blocks:
+def build_page(desk: Desk) -> gr.Blocks:
     """Lays out the page and connects it to the engine."""
     words = wording(LANGUAGES[0])
-    chat = Chat(engine, recent, feedback)
+    chat = Chat(desk)
     version = importlib.metadata.version("qa")
     with gr.Blocks(title=words["page_title"], analytics_enabled=False, fill_height=True) as page:
         conversation = gr.HTML(
@@ -166,9 +155,9 @@ def build_page(engine: Engine, recent: RecentAnswers, feedback: Feedback) -> gr.
             js_on_load=START % {"version": version},
             apply_default_css=False,
             elem_id="qa-conversation",
-            limit=engine.settings.max_question_chars,
+            limit=desk.engine.settings.max_question_chars,
         )
-        box = _question_box(words, engine.settings.max_question_chars)
+        box = _question_box(words, desk.engine.settings.max_question_chars)
         gr.HTML('<p id="qa-footer"></p>', apply_default_css=False, elem_id="qa-disclaimer")
         # What is remembered is kept here and not read back from the browser, which could send another story.
         kept, context = gr.State([]), gr.JSON(visible=False)
