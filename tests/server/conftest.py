@@ -141,7 +141,11 @@ def serving(engine: Engine) -> Iterator[Site]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server that answers whatever it is asked."""
     articles = [FERRY, LIBRARY, *attack_articles()]
-    settings = Settings(confidence_threshold=0.0, feedback_file=tmp_path_factory.mktemp("site") / "feedback.sqlite")
+    settings = Settings(
+        confidence_threshold=0.0,
+        feedback_file=tmp_path_factory.mktemp("site") / "feedback.sqlite",
+        questions_per_minute=0,
+    )
     with Engine.from_articles(articles, settings) as engine, serving(engine) as site:
         yield site
 
@@ -149,7 +153,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def declining_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server that is never sure enough to answer."""
-    settings = Settings(confidence_threshold=1.0, feedback_file=tmp_path_factory.mktemp("site") / "feedback.sqlite")
+    settings = Settings(
+        confidence_threshold=1.0,
+        feedback_file=tmp_path_factory.mktemp("site") / "feedback.sqlite",
+        questions_per_minute=0,
+    )
     with Engine.from_articles([FERRY, LIBRARY], settings) as engine, serving(engine) as site:
         yield site
 

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Query, Request
-from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from qa.interchange import to_json
-from qa.records import Answer, Done, Evidence, Hit, Sentence
-from qa.server.asked import ARTICLE_ID_MAX_CHARS, Asked, Text
+from qa.records import Answer, Hit
+from qa.server.asked import ARTICLE_ID_MAX_CHARS, Asked, Text, spoken_language
+from qa.server.callers import admission
+from qa.server.desk import Caller  # noqa: TC001 - FastAPI reads the annotations
+from qa.server.events import event_stream, wants_events
+from qa.server.refusals import REFUSALS
 from qa.server.view import EXCERPT_CHARS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import Coroutine, Sequence
 
-    from qa.records import Event
     from qa.server.desk import Desk
 
-__all__ = ["Found", "Searched", "api_routes", "excerpts"]
+__all__ = ["Found", "Searched", "api_routes", "excerpts", "while_connected"]
 
 MAX_HITS = 50
 OPENING_CHARS = 30  # of a passage whose article has had its excerpt already
-EVENT_NAMES: dict[type, str] = {Evidence: "evidence", Sentence: "sentence", Done: "done"}
-STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx would hold back the events
+GONE = 499  # as nginx notes a client that has gone; nobody reads it
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "model": Answer,
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "description": "The answer, or the events `evidence`, `sentence` and `done`.",
+    }
+}
 
 
 class Searched(BaseModel):
@@ -47,29 +55,27 @@ class Found(BaseModel):
 
 def api_routes(desk: Desk) -> APIRouter:
     """Makes `POST /api/ask`, and `/api/search` by GET and POST."""
-    routes = APIRouter()
+    routes = APIRouter(tags=["questions"], responses=REFUSALS)
+    admitted = Depends(admission("api", desk.engine.settings, pages_too=True))
 
-    @routes.post("/api/ask", response_model=None, responses={200: {"model": Answer}})
-    async def ask(asked: Asked, request: Request) -> JSONResponse | StreamingResponse:
+    @routes.post("/api/ask", response_model=None, responses=ANSWERS)
+    async def ask(asked: Asked, request: Request, caller: Caller = admitted) -> Response:
         """Answers a question with quotes, or declines; asked for `text/event-stream`, in events."""
-        if "text/event-stream" not in request.headers.get("accept", ""):
-            return JSONResponse(to_json(await desk.ask(asked)))
-        events = desk.stream(asked)
-        first = await anext(events)  # a question that is refused is refused before the stream begins
-        return StreamingResponse(_written(first, events), media_type="text/event-stream", headers=STREAM_HEADERS)
+        request.state.asked = asked
+        if wants_events(request.headers.get("accept", "")):
+            language = asked.language or spoken_language(request.headers.get("accept-language", ""))
+            return await event_stream(desk.stream(asked, caller), language)
+        return await while_connected(request, _answer(desk, asked, caller))
 
     @routes.get("/api/search", response_model=None, responses={200: {"model": Found}})
-    async def search(searched: Annotated[Searched, Query()]) -> JSONResponse:
+    async def search(searched: Annotated[Searched, Query()], request: Request, caller: Caller = admitted) -> Response:
         """Finds the passages nearest to a question, best first."""
-        return await find(searched)
+        return await while_connected(request, _found(desk, searched, caller))
 
     @routes.post("/api/search", response_model=None, responses={200: {"model": Found}})
-    async def find(searched: Searched) -> JSONResponse:
+    async def find(searched: Searched, request: Request, caller: Caller = admitted) -> Response:
         """Finds the passages nearest to a question, best first."""
-        engine = desk.engine
-        hits = await run_in_threadpool(engine.search, searched.question, searched.top_k, searched.article_id)
-        shown = hits if engine.settings.whole_articles == "on" else excerpts(hits)
-        return JSONResponse({"hits": to_json(shown)})
+        return await while_connected(request, _found(desk, searched, caller))
 
     return routes
 
@@ -89,13 +95,28 @@ def excerpts(hits: Sequence[Hit]) -> list[Hit]:
     return cut
 
 
-async def _written(first: Event, rest: AsyncIterator[Event]) -> AsyncIterator[str]:
-    """Writes events as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
-    yield _event(first)
-    async for event in rest:
-        yield _event(event)
+async def while_connected(request: Request, work: Coroutine[Any, Any, Response]) -> Response:
+    """Does work for a client, and stops when the client goes: nobody would read what comes of it."""
+    working = asyncio.ensure_future(work)
+    leaving = asyncio.ensure_future(_leaving(request))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        return await working if working.done() else Response(status_code=GONE)
+    finally:
+        leaving.cancel()
+        working.cancel()
 
 
-def _event(event: Event) -> str:
-    data: Any = json.dumps(to_json(event), ensure_ascii=False)
-    return f"event: {EVENT_NAMES[type(event)]}\ndata: {data}\n\n"
+async def _leaving(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _answer(desk: Desk, asked: Asked, caller: Caller) -> Response:
+    return JSONResponse(to_json(await desk.ask(asked, caller)))
+
+
+async def _found(desk: Desk, searched: Searched, caller: Caller) -> Response:
+    hits = await desk.search(searched.question, searched.top_k, searched.article_id, caller)
+    shown = hits if desk.engine.settings.whole_articles == "on" else excerpts(hits)
+    return JSONResponse({"hits": to_json(shown)})
