@@ -145,6 +145,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         confidence_threshold=0.0,
         feedback_file=tmp_path_factory.mktemp("site") / "feedback.sqlite",
         questions_per_minute=0,
+        answer_cache=0,
     )
     with Engine.from_articles(articles, settings) as engine, serving(engine) as site:
         yield site
@@ -157,6 +158,7 @@ def declining_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         confidence_threshold=1.0,
         feedback_file=tmp_path_factory.mktemp("site") / "feedback.sqlite",
         questions_per_minute=0,
+        answer_cache=0,
     )
     with Engine.from_articles([FERRY, LIBRARY], settings) as engine, serving(engine) as site:
         yield site

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -12,7 +13,7 @@ from pydantic import BaseModel, Field
 from qa.interchange import to_json
 from qa.records import Answer, Hit
 from qa.server.asked import ARTICLE_ID_MAX_CHARS, Asked, Text, spoken_language
-from qa.server.callers import admission
+from qa.server.callers import BEARER, admission
 from qa.server.desk import Caller  # noqa: TC001 - FastAPI reads the annotations
 from qa.server.events import event_stream, wants_events
 from qa.server.refusals import REFUSALS
@@ -23,14 +24,23 @@ if TYPE_CHECKING:
 
     from qa.server.desk import Desk
 
-__all__ = ["Found", "Searched", "api_routes", "excerpts", "while_connected"]
+__all__ = ["AnswerReply", "Found", "Searched", "api_routes", "excerpts", "while_connected"]
 
 MAX_HITS = 50
 OPENING_CHARS = 30  # of a passage whose article has had its excerpt already
 GONE = 499  # as nginx notes a client that has gone; nobody reads it
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReply(Answer):
+    """An `Answer` as the OpenAPI document describes it, with what is derived."""
+
+    abstained: bool = True
+
+
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
-        "model": Answer,
+        "model": AnswerReply,
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
         "description": "The answer, or the events `evidence`, `sentence` and `done`.",
     }
@@ -55,7 +65,7 @@ class Found(BaseModel):
 
 def api_routes(desk: Desk) -> APIRouter:
     """Makes `POST /api/ask`, and `/api/search` by GET and POST."""
-    routes = APIRouter(tags=["questions"], responses=REFUSALS)
+    routes = APIRouter(tags=["questions"], dependencies=[BEARER], responses=REFUSALS)
     admitted = Depends(admission("api", desk.engine.settings, pages_too=True))
 
     @routes.post("/api/ask", response_model=None, responses=ANSWERS)

@@ -16,12 +16,15 @@ from qa.feedback import Feedback
 from qa.server.api import api_routes
 from qa.server.chat import build_page, page_head, page_theme
 from qa.server.desk import Desk
+from qa.server.docs import add_docs
 from qa.server.guard import Guard
 from qa.server.listening import Listeners, ListeningMiddleware
+from qa.server.openai import openai_routes
 from qa.server.operation import operation_routes
 from qa.server.recent import RecentAnswers
 from qa.server.refusals import add_refusals
 from qa.server.routes import article_routes, feedback_routes
+from qa.server.tools import Tools
 
 if TYPE_CHECKING:
     from qa.engine import Engine
@@ -34,22 +37,32 @@ def create_app(engine: Engine) -> FastAPI:
     """Makes the application that serves an engine.
 
     `/` is the chat page, `/page/` its scripts and style, `/api/articles` and `/api/feedback` what it fetches and
-    sends; `/api/ask` and `/api/search` are for other programs, `/health/live`, `/health/ready` and `/metrics` for
-    whoever runs it.
+    sends; `/api/ask`, `/api/search`, `/v1/` and `/mcp` are for other programs and `/docs` describes them;
+    `/health/live`, `/health/ready` and `/metrics` are for whoever runs it.
     """
     settings = engine.settings
-    app = FastAPI(title="qa", version=importlib.metadata.version("qa"), docs_url=None, redoc_url=None, openapi_url=None)
     recent, feedback, listeners = RecentAnswers(), Feedback(settings.feedback_file), Listeners()
     desk = Desk(engine, recent, feedback)
+    tools = Tools(desk)
+    app = FastAPI(
+        version=importlib.metadata.version("qa"),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lambda _: tools.running(),
+    )
     _add_middleware(app, settings, listeners)
     add_refusals(app, settings.max_question_chars)
     for routes in (
         api_routes(desk),
+        openai_routes(desk),
         feedback_routes(desk, recent, feedback),
         article_routes(desk),
         operation_routes(desk),
     ):
         app.include_router(routes)
+    app.router.routes.append(tools.route())
+    add_docs(app, settings.public_url)
     app.mount("/page", StaticFiles(directory=str(importlib.resources.files("qa.server") / "page")))
     gr.mount_gradio_app(
         app,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from qa.records import Event
 
-__all__ = ["event_stream", "wants_events", "written"]
+__all__ = ["HEADERS", "event_stream", "wants_events", "written"]
 
 logger = logging.getLogger(__name__)
 

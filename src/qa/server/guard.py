@@ -33,6 +33,7 @@ OPEN_PATHS = frozenset(
         "/api/feedback",
         "/api/search",
         "/config",
+        "/docs",
         "/favicon.ico",
         "/gradio_api/cancel",
         "/gradio_api/queue/data",
@@ -41,14 +42,27 @@ OPEN_PATHS = frozenset(
         "/gradio_api/startup-events",
         "/health/live",
         "/health/ready",
+        "/mcp",
         "/metrics",
+        "/openapi.json",
         "/robots.txt",
         "/theme.css",
+        "/v1/chat/completions",
+        "/v1/models",
         "/widget",
         "/widget.js",
     }
 )
-OPEN_FOLDERS = ("/api/articles/", "/assets/", "/gradio_api/heartbeat/", "/page/", "/static/", "/widget/")
+OPEN_FOLDERS = (
+    "/api/articles/",
+    "/assets/",
+    "/docs-files/",
+    "/gradio_api/heartbeat/",
+    "/page/",
+    "/static/",
+    "/v1/models/",
+    "/widget/",
+)
 FOR_ANY_SITE = ("/health/", "/widget.js", "/widget/")  # nothing in them is said to one site and not to another
 
 # Gradio's page has inline scripts without a nonce and compiles functions, so both must be allowed.

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ipaddress
 import logging
 import time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
-from fastapi.security import HTTPAuthorizationCredentials  # noqa: TC002 - FastAPI reads the annotations
 
 from qa.legs import legs_that_find
 from qa.server.callers import BEARER, has_token
@@ -71,12 +70,10 @@ def operation_routes(desk: Desk) -> APIRouter:
             report = {"status": "unavailable"}
         return JSONResponse(report, 200 if report["status"] == "ok" else 503)
 
-    @routes.get("/metrics", response_model=None)
-    async def metrics(
-        request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)] = None
-    ) -> Response:
+    @routes.get("/metrics", response_model=None, dependencies=[BEARER])
+    async def metrics(request: Request) -> Response:
         """Counts and times, for Prometheus on this machine or with a token."""
-        if not _is_local(request) and not has_token(sent, desk.engine.settings):
+        if not _is_local(request) and not has_token(request, desk.engine.settings):
             raise HTTPException(404)
         return Response(desk.metrics.text(), media_type=METRICS_TYPE)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI, Request
 
-__all__ = ["REFUSALS", "Refusal", "add_refusals", "refused_for", "status_of"]
+__all__ = ["OPENAI_REFUSALS", "REFUSALS", "OpenAIRefusal", "Refusal", "add_refusals", "refused_for", "status_of"]
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +34,19 @@ class Refusal(BaseModel):
     detail: str
 
 
-# What any question can be refused with, for the OpenAPI document.
+class OpenAIRefusal(BaseModel):
+    """The same in the form that clients of the OpenAI API read."""
+
+    error: dict[str, str | None]
+
+
+STATUSES = (400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 503)
+# What any request can be refused with, for the OpenAPI document.
 REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Refusal, "description": HTTPStatus(status).phrase}
-    for status in (400, 401, 403, 408, 413, 415, 422, 429, 500, 503)
+    status: {"model": Refusal, "description": HTTPStatus(status).phrase} for status in STATUSES
+}
+OPENAI_REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": OpenAIRefusal, "description": HTTPStatus(status).phrase} for status in STATUSES
 }
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, HTTPException, Query, Request
 from qa.errors import FeedbackError, QuestionError
 from qa.feedback import Rating  # noqa: TC001 - FastAPI reads the annotations
 from qa.server.callers import caller_at
-from qa.server.refusals import REFUSALS, Refusal
+from qa.server.refusals import REFUSALS
 from qa.server.view import article_view, listed
 from qa.text.folding import fold
 
@@ -30,7 +30,7 @@ def feedback_routes(desk: Desk, recent: RecentAnswers, feedback: Feedback) -> AP
     """Makes `POST /api/feedback`: a `trace_id`, a `rating` (up, down, or null to take it back) and a `reason`."""
     routes = APIRouter(tags=["page"], responses=REFUSALS)
 
-    @routes.post("/api/feedback", responses={404: {"model": Refusal}})
+    @routes.post("/api/feedback")
     def rate(
         request: Request,
         trace_id: Annotated[str, Body(max_length=64)],
@@ -72,7 +72,7 @@ def article_routes(desk: Desk) -> APIRouter:
         some = [listed(catalogue.article(name)) for name in names[offset : offset + PAGE_ARTICLES]]
         return {"total": len(names), "articles": some}
 
-    @routes.get("/api/articles/{article_id:path}", responses={404: {"model": Refusal}})
+    @routes.get("/api/articles/{article_id:path}")
     def article(article_id: str) -> dict[str, Any]:
         """Opens an article: how it begins, or whole where the settings say so."""
         try:
