@@ -152,6 +152,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
+def quick_engine(make_generation: Callable[..., Any], embedder_of_hashes: Any, tmp_path_factory: Any) -> Engine:
+    """An engine that answers at once, if not well: its vectors mean nothing."""
+    settings = Settings(
+        reader="off",
+        confidence_threshold=0.0,
+        questions_per_minute=0,
+        questions_per_day=0,
+        feedback_file=tmp_path_factory.mktemp("quick") / "feedback.sqlite",
+    )
+    generation = make_generation("青洲渡輪每天開十二班。", "圖書館開放到晚上十時。")
+    return Engine(settings, generation, embedder_of_hashes, in_memory=True)
+
+
+@pytest.fixture(scope="session")
 def declining_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server that is never sure enough to answer."""
     settings = Settings(

@@ -62,7 +62,7 @@ def create_app(engine: Engine) -> FastAPI:
     ):
         app.include_router(routes)
     app.router.routes.append(tools.route())
-    add_docs(app, settings.public_url)
+    add_docs(app, settings)
     app.mount("/page", StaticFiles(directory=str(importlib.resources.files("qa.server") / "page")))
     gr.mount_gradio_app(
         app,

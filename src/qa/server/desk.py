@@ -141,8 +141,9 @@ class Desk:
                 with clock.stage("waiting"):
                     await stack.enter_async_context(self._line.turn())
                 with clock.stage("answering"), self.metrics.answering.track_inprogress():
-                    async with asyncio.timeout(self.engine.settings.answer_seconds):
-                        async for event in self.engine.astream(asked.question, **asked.options()):
+                    answering = contextlib.aclosing(self.engine.astream(asked.question, **asked.options()))
+                    async with asyncio.timeout(self.engine.settings.answer_seconds), answering as events:
+                        async for event in events:
                             made.put_nowait(event)
                 made.put_nowait(None)
             except Exception as error:

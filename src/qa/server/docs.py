@@ -13,20 +13,22 @@ from fastapi.staticfiles import StaticFiles
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from qa.settings import Settings
+
 __all__ = ["DOCS_FILES", "add_docs"]
 
 DOCS_FILES = "/docs-files"
 TITLE = "qa: ask the articles"
 
 
-def add_docs(app: FastAPI, public_url: str | None) -> None:
+def add_docs(app: FastAPI, settings: Settings) -> None:
     """Adds `/openapi.json` and `/docs`; all addresses in them count from where the page is."""
     files = importlib.resources.files("fastapi_offline") / "static"
     app.mount(DOCS_FILES, StaticFiles(directory=str(files)))
 
     @app.get("/openapi.json", include_in_schema=False)
     def document() -> JSONResponse:
-        return JSONResponse(_document(app, public_url))
+        return JSONResponse(_document(app, settings))
 
     @app.get("/docs", include_in_schema=False)
     def page() -> HTMLResponse:
@@ -39,6 +41,11 @@ def add_docs(app: FastAPI, public_url: str | None) -> None:
         )
 
 
-def _document(app: FastAPI, public_url: str | None) -> dict[str, Any]:
-    servers = [{"url": public_url or "."}]  # counted from the document
-    return get_openapi(title=TITLE, version=app.version, routes=app.routes, servers=servers)
+def _document(app: FastAPI, settings: Settings) -> dict[str, Any]:
+    servers = [{"url": settings.public_url or "."}]  # counted from the document
+    document = get_openapi(title=TITLE, version=app.version, routes=app.routes, servers=servers)
+    if not settings.api_tokens:
+        document["components"].pop("securitySchemes")
+        for method in (method for path in document["paths"].values() for method in path.values()):
+            method.pop("security", None)
+    return document

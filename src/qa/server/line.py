@@ -60,12 +60,17 @@ class Line:
         called = asyncio.get_running_loop().create_future()
         self._waiting.append(called)
         try:
-            await asyncio.wait_for(called, self._wait_seconds)
+            async with asyncio.timeout(self._wait_seconds):
+                await self._until(called)
         except TimeoutError:
             raise TurnedAwayError("busy", COME_BACK_SECONDS) from None
+
+    async def _until(self, called: asyncio.Future[None]) -> None:
+        try:
+            await called
         except asyncio.CancelledError:
             if called.done() and not called.cancelled() and called.exception() is None:
-                self._give_place()  # it was called and has gone
+                self._give_place()  # it was called just as it went
             raise
         finally:
             with contextlib.suppress(ValueError):

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from qa.legs import legs_that_find
 from qa.server.callers import BEARER, has_token
 from qa.server.metrics import METRICS_TYPE
+from qa.server.refusals import Refusal
 
 if TYPE_CHECKING:
     from qa.index import Generation
@@ -23,6 +24,11 @@ __all__ = ["Readiness", "operation_routes"]
 
 logger = logging.getLogger(__name__)
 
+READY: dict[int | str, dict[str, Any]] = {503: {"description": "Questions cannot be answered."}}
+METRICS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+    404: {"model": Refusal, "description": "Not from this machine, and no token."},
+}
 LOOK_AGAIN_SECONDS = 30.0  # a look costs a search; who asks more often is told what was found last
 
 
@@ -60,7 +66,7 @@ def operation_routes(desk: Desk) -> APIRouter:
         """Says that the server runs."""
         return {"status": "ok"}
 
-    @routes.get("/health/ready", response_model=None)
+    @routes.get("/health/ready", response_model=None, responses=READY)
     async def ready() -> JSONResponse:
         """Says whether questions can be answered, from which generation of the index, and which legs find."""
         try:
@@ -70,7 +76,7 @@ def operation_routes(desk: Desk) -> APIRouter:
             report = {"status": "unavailable"}
         return JSONResponse(report, 200 if report["status"] == "ok" else 503)
 
-    @routes.get("/metrics", response_model=None, dependencies=[BEARER])
+    @routes.get("/metrics", response_model=None, responses=METRICS, dependencies=[BEARER])
     async def metrics(request: Request) -> Response:
         """Counts and times, for Prometheus on this machine or with a token."""
         if not _is_local(request) and not has_token(request, desk.engine.settings):
