@@ -126,7 +126,7 @@ def test_a_thumb_is_taken_for_an_answer_of_the_api(site: Site) -> None:
 
 
 def test_a_search_finds_the_same_by_get_and_by_post(site: Site) -> None:
-    query = {"question": "渡輪", "top_k": 3}
+    query: dict[str, Any] = {"question": "渡輪", "top_k": 3}
     found = httpx.get(f"{site.url}/api/search", params=query, timeout=60).json()
     assert found == httpx.post(f"{site.url}/api/search", json=query, timeout=60).json()
     assert [hit["article_id"] for hit in found["hits"]] == [hit.article_id for hit in site.engine.search("渡輪", 3)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -11,7 +12,6 @@ import openai
 import pytest
 
 from qa.errors import TurnedAwayError
-from qa.server import limits
 from qa.server.limits import Limits, client_of
 from qa.settings import Settings
 
@@ -65,8 +65,8 @@ def test_a_day_ends_at_the_publishers_midnight(monkeypatch: pytest.MonkeyPatch) 
         def now(cls, tz: dt.tzinfo | None = None) -> Clock:
             return cls(2026, 3, 5, cls.hour_now, 30, tzinfo=tz)
 
-    monkeypatch.setattr(limits.dt, "datetime", Clock)
-    monkeypatch.setattr(limits.time, "time", lambda: Clock.now(dt.timezone(dt.timedelta(hours=8))).timestamp())
+    monkeypatch.setattr(dt, "datetime", Clock)
+    monkeypatch.setattr(time, "time", lambda: Clock.now(dt.timezone(dt.timedelta(hours=8))).timestamp())
     counts = Limits(Settings(questions_per_minute=0, questions_per_day=20))
     for number in range(20):
         counts.count_question(str(number))

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from qa.interchange import to_json
 from qa.records import Answer, Hit
-from qa.server.asked import ARTICLE_ID_MAX_CHARS, Asked, Text, spoken_language
+from qa.server.asked import ArticleId, Asked, Text, spoken_language
 from qa.server.callers import BEARER, admission
 from qa.server.desk import Caller  # noqa: TC001 - FastAPI reads the annotations
 from qa.server.events import event_stream, wants_events
@@ -52,9 +52,7 @@ class Searched(BaseModel):
 
     question: Text = Field(description="The question or words to look for.", examples=["重慶的新能源車"])
     top_k: int = Field(10, ge=1, le=MAX_HITS, description="Most passages to return.")
-    article_id: Annotated[Text, Field(max_length=ARTICLE_ID_MAX_CHARS)] | None = Field(
-        None, description="Keeps to this article."
-    )
+    article_id: ArticleId | None = None
 
 
 class Found(BaseModel):

@@ -10,11 +10,10 @@ from pydantic import AfterValidator, BaseModel, Field
 from qa.records import Turn
 from qa.wording import LANGUAGES
 
-__all__ = ["Asked", "Before", "Language", "Text", "spoken_language"]
+__all__ = ["ArticleId", "Asked", "Before", "Language", "Text", "spoken_language"]
 
 Language = Literal["zh-Hant", "zh-Hans", "en"]
 TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
-ARTICLE_ID_MAX_CHARS = 1000
 
 
 def _without_surrogates(text: str) -> str:
@@ -22,6 +21,7 @@ def _without_surrogates(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_without_surrogates)]  # half a surrogate pair could not be answered in UTF-8
+ArticleId = Annotated[Text, Field(max_length=1000, description="Keeps to this article.")]
 
 
 class Before(BaseModel):
@@ -35,13 +35,11 @@ class Asked(BaseModel):
     """A question, the turns before it (the oldest first), the article it keeps to, and the language around quotes."""
 
     question: Text = Field(description="The question, in any language.", examples=["重慶2024年新能源車產量是多少？"])
-    history: list[Before] = Field([], description="Turns before the question, the oldest first.")
-    article_id: Annotated[Text, Field(max_length=ARTICLE_ID_MAX_CHARS)] | None = Field(
-        None, description="Keeps to this article."
-    )
-    language: Language | None = Field(
-        None, description="Language of the words around the quotes; by default the question's own."
-    )
+    history: Annotated[list[Before], Field(description="Turns before the question, the oldest first.")] = []
+    article_id: ArticleId | None = None
+    language: Annotated[
+        Language | None, Field(description="Language of the words around the quotes; by default the question's own.")
+    ] = None
 
     def options(self) -> dict[str, Any]:
         """Returns what `Engine.ask` takes besides the question."""

@@ -7,7 +7,7 @@ import contextlib
 import importlib.metadata
 import json
 import logging
-from collections.abc import AsyncIterator  # noqa: TC003 - Gradio reads the annotations of what it calls
+from collections.abc import AsyncGenerator  # noqa: TC003 - Gradio reads the annotations of what it calls
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +105,7 @@ class Chat:
 
     async def ask(
         self, question: str, context: Context, kept: Sequence[Exchange], request: gr.Request
-    ) -> AsyncIterator[Update]:
+    ) -> AsyncGenerator[Update]:
         """Yields the question with ever more of its answer; the box is emptied once and then the reader's."""
         if not await self._listeners.is_heard(request.session_hash or ""):
             return  # nobody would read the answer
@@ -122,7 +122,7 @@ class Chat:
             yield {"key": context.key, **view}, remembered, box
             box = gr.skip()  # the reader may be typing the next question
 
-    async def _answer(self, asked: Asked, caller: Caller) -> AsyncIterator[tuple[dict[str, Any], str]]:
+    async def _answer(self, asked: Asked, caller: Caller) -> AsyncGenerator[tuple[dict[str, Any], str]]:
         try:
             async with contextlib.aclosing(self._streamed(asked, caller)) as views:
                 async for view in views:
@@ -136,7 +136,7 @@ class Chat:
             logger.exception("No answer")
             yield {"state": "refused", "reason": "failed"}, ""
 
-    async def _streamed(self, asked: Asked, caller: Caller) -> AsyncIterator[tuple[dict[str, Any], str]]:
+    async def _streamed(self, asked: Asked, caller: Caller) -> AsyncGenerator[tuple[dict[str, Any], str]]:
         view: dict[str, Any] = {}
         citations: tuple[Citation, ...] = ()
         sentences: list[Sentence] = []
@@ -220,12 +220,12 @@ def _connect(chat: Chat, conversation: gr.HTML, box: gr.Textbox, kept: gr.State,
 
     async def ask_typed(
         question: str, kept: list[Exchange], context: Any, request: gr.Request
-    ) -> AsyncIterator[Update]:
+    ) -> AsyncGenerator[Update]:
         async with contextlib.aclosing(chat.ask(_text(question), _context(context), kept, request)) as updates:
             async for update in updates:
                 yield update
 
-    async def ask_clicked(event: gr.EventData, kept: list[Exchange], request: gr.Request) -> AsyncIterator[Update]:
+    async def ask_clicked(event: gr.EventData, kept: list[Exchange], request: gr.Request) -> AsyncGenerator[Update]:
         sent = event._data if isinstance(event._data, dict) else {}
         asking = chat.ask(_text(sent.get("question")), _context(sent), kept, request)
         async with contextlib.aclosing(asking) as updates:

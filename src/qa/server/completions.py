@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from qa.errors import QuestionError
 from qa.interchange import to_json
 from qa.records import Done, Sentence
-from qa.server.asked import Asked, Before, Language, Text
+from qa.server.asked import ArticleId, Asked, Before, Language, Text
 from qa.server.view import link_of
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class CompletionRequest(BaseModel):
     messages: Annotated[list[Message], Field(min_length=1)]
     stream: bool = False
     stream_options: StreamOptions | None = None
-    article_id: Text | None = None
+    article_id: ArticleId | None = None
     language: Language | None = None
 
 

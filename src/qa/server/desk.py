@@ -7,7 +7,7 @@ import contextlib
 import logging
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qa.errors import FeedbackError, QuestionError, TurnedAwayError
 from qa.questions import check_question
@@ -19,7 +19,7 @@ from qa.server.metrics import Metrics
 from qa.server.questionlog import log_failure, log_question
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncGenerator, Iterator
 
     from qa.engine import Engine
     from qa.feedback import Feedback
@@ -83,7 +83,7 @@ class Desk:
                     return event.answer
         raise RuntimeError("The engine ended without an answer.")
 
-    async def stream(self, asked: Asked, caller: Caller) -> AsyncIterator[Event]:
+    async def stream(self, asked: Asked, caller: Caller) -> AsyncGenerator[Event]:
         """Answers a question in events, the whole answer last.
 
         Raises:
@@ -116,15 +116,17 @@ class Desk:
             async with self._line.turn():
                 return await asyncio.to_thread(self.engine.search, question, top_k, article_id)
 
-    async def _answered(self, asked: Asked, clock: _Clock) -> AsyncIterator[Event]:
+    async def _answered(self, asked: Asked, clock: _Clock) -> AsyncGenerator[Event]:
         """Yields the events of an answer that is kept, or of one that is made now and kept."""
         generation = await asyncio.to_thread(self.engine.generation)  # a new one takes a while to open
         today = self.engine.settings.current_day()
         kept = self._kept.get(asked, generation, today)
         if kept:
             self.metrics.cached.inc()
-            for event in (Evidence(kept.citations), *kept.sentences, Done(kept)):
-                yield event
+            yield Evidence(kept.citations)
+            for sentence in kept.sentences:
+                yield sentence
+            yield Done(kept)
             return
         async with contextlib.aclosing(self._made(asked, clock)) as events:
             async for event in events:
@@ -132,7 +134,7 @@ class Desk:
                     self._kept.add(asked, event.answer, generation, today)
                 yield event
 
-    async def _made(self, asked: Asked, clock: _Clock) -> AsyncIterator[Event]:
+    async def _made(self, asked: Asked, clock: _Clock) -> AsyncGenerator[Event]:
         """Yields events as fast as they are read; the place in the line is given back when they have been made."""
         made: asyncio.Queue[Event | Exception | None] = asyncio.Queue()
 
@@ -141,7 +143,8 @@ class Desk:
                 with clock.stage("waiting"):
                     await stack.enter_async_context(self._line.turn())
                 with clock.stage("answering"), self.metrics.answering.track_inprogress():
-                    answering = contextlib.aclosing(self.engine.astream(asked.question, **asked.options()))
+                    stream: Any = self.engine.astream(asked.question, **asked.options())
+                    answering = contextlib.aclosing(stream)
                     async with asyncio.timeout(self.engine.settings.answer_seconds), answering as events:
                         async for event in events:
                             made.put_nowait(event)

@@ -96,7 +96,8 @@ class Tools:
         return _result("\n\n".join([view["title"], *(part["text"] for part in view["paragraphs"])]), view)
 
     def _caller(self, context: Context[Any, Any]) -> Caller:
-        return admit("mcp", context.request_context.request, self._desk.engine.settings, pages_too=False)
+        request: Any = context.request_context.request  # the SDK hands over Starlette's
+        return admit("mcp", request, self._desk.engine.settings, pages_too=False)
 
     class _Door:
         """Lets in who may ask."""
