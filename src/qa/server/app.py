@@ -41,7 +41,7 @@ def create_app(engine: Engine) -> FastAPI:
     `/health/live`, `/health/ready` and `/metrics` are for whoever runs it.
     """
     settings = engine.settings
-    recent, feedback, listeners = RecentAnswers(), Feedback(settings.feedback_file), Listeners()
+    recent, feedback, listeners = RecentAnswers(), Feedback(settings.feedback_file, settings.keep_days), Listeners()
     desk = Desk(engine, recent, feedback)
     tools = Tools(desk)
     app = FastAPI(

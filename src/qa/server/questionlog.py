@@ -26,6 +26,7 @@ def log_to(settings: Settings) -> None:
     Raises:
         ServerError: the file cannot be written.
     """
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")  # else a library does it
     handler: logging.Handler = logging.StreamHandler()
     if settings.log_file:
         try:
