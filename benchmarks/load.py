@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from qa import Engine
     from qa.evaluation import GoldQuestion
 
-__all__ = ["Load", "measure_load"]
+__all__ = ["Load", "Run", "measure_load", "post_question", "post_to_queue"]
 
 START_SECONDS = 120
 PATIENCE_SECONDS = 120.0
@@ -89,7 +89,7 @@ async def _unlimited(url: str, process: psutil.Process, texts: Iterator[str], lo
             ["memory at the beginning / end, MB", f"{first:.0f} / {last:.0f} ({100 * (last / first - 1):+.1f} %)"],
             ["one question before / after, ms", f"{1000 * before:.0f} / {1000 * after:.0f}"],
         ]
-        for name, post in (("/api/ask", _post_question), ("the chat page's queue", _post_to_queue)):
+        for name, post in (("/api/ask", post_question), ("the chat page's queue", post_to_queue)):
             usual = await _usual(client, url, texts)
             rows.append(await _beside_unread(client, url, texts, load, usual, (name, post)))
             await asyncio.sleep(PATIENCE_SECONDS / 4)  # what nobody reads is given up
@@ -151,16 +151,18 @@ async def _beside_unread(
     unread = [await post(url, next(texts)) for _ in range(load.posts)]
     took = await _timed(client, url, next(texts))
     for writer in unread:
-        writer.close()
+        writer.transport.abort()
     measure = f"a question beside {load.posts} unread posts to {name}, ms (usually)"
     return [measure, f"{1000 * took:.0f} ({1000 * usual:.0f}; {took / usual:.1f} times)"]
 
 
-async def _post_question(url: str, text: str) -> asyncio.StreamWriter:
+async def post_question(url: str, text: str) -> asyncio.StreamWriter:
+    """Asks over the API, and leaves the answer unread."""
     return await _post(url, "/api/ask", {"question": text})
 
 
-async def _post_to_queue(url: str, text: str) -> asyncio.StreamWriter:
+async def post_to_queue(url: str, text: str) -> asyncio.StreamWriter:
+    """Asks as the chat page does, and opens no stream to read the answer from."""
     sent = {"data": [text, [], None], "fn_index": 0, "session_hash": secrets.token_hex(8), "trigger_id": None}
     return await _post(url, "/gradio_api/queue/join", sent)
 

@@ -127,12 +127,13 @@ def ask_as_the_page_does(site: Site, question: object, kept: object, context: ob
     # Python writes a lone surrogate as an escape, as a browser may.
     content = json.dumps(sent).encode()
     headers = {"Content-Type": "application/json"}
-    joined = httpx.post(f"{site.url}/gradio_api/queue/join", content=content, headers=headers, timeout=60)
-    assert joined.status_code == 200
-    query = {"session_hash": session}
-    with httpx.stream("GET", f"{site.url}/gradio_api/queue/data", params=query, timeout=60) as events:
-        told = (json.loads(line.removeprefix("data:")) for line in events.iter_lines() if line.startswith("data:"))
-        done = next(event for event in told if event["msg"] == "process_completed")
+    with httpx.Client(base_url=site.url, timeout=60) as page:
+        page.get("/config")
+        joined = page.post("/gradio_api/queue/join", content=content, headers=headers)
+        assert joined.status_code == 200
+        with page.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as events:
+            told = (json.loads(line.removeprefix("data:")) for line in events.iter_lines() if line.startswith("data:"))
+            done = next(event for event in told if event["msg"] == "process_completed")
     assert done["success"] is True
     view: dict[str, Any] = done["output"]["data"][0]
     return view

@@ -13,8 +13,6 @@ from qa.server.line import Line
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-Arrive = "Callable[[int], asyncio.Task[None]]"
-
 
 class Visitors:
     """Lets visitors take turns in a line; `served` and `turned_away` are their numbers in order."""
@@ -25,9 +23,9 @@ class Visitors:
         self.turned_away: list[int] = []
         self._done: dict[int, asyncio.Event] = {}
 
-    async def arrive(self, number: int) -> asyncio.Task[None]:
+    async def arrive(self, number: int, is_returning: bool = False) -> asyncio.Task[None]:
         self._done[number] = asyncio.Event()
-        task = asyncio.create_task(self._visit(number))
+        task = asyncio.create_task(self._visit(number, is_returning))
         await settle()
         return task
 
@@ -35,9 +33,9 @@ class Visitors:
         self._done[number].set()
         await settle()
 
-    async def _visit(self, number: int) -> None:
+    async def _visit(self, number: int, is_returning: bool) -> None:
         try:
-            async with self.line.turn():
+            async with self.line.turn(is_returning):
                 self.served.append(number)
                 await self._done[number].wait()
         except TurnedAwayError:
@@ -81,6 +79,23 @@ def test_when_it_overflows_the_oldest_goes_and_the_newest_comes_first_until_it_i
         assert visitors.served[-1] == 7  # in order again
         for number in (7, 8):
             await visitors.finish(number)
+
+    run(story)
+
+
+def test_who_comes_back_has_every_other_turn_and_is_turned_away_last() -> None:
+    async def story() -> None:
+        visitors = Visitors(Line(places=1, length=4))
+        await visitors.arrive(0)
+        for number in (1, 2):
+            await visitors.arrive(number)
+        for number in (10, 11):
+            await visitors.arrive(number, is_returning=True)
+        await visitors.arrive(3)
+        assert visitors.turned_away == [1]
+        for number in (0, 10, 3, 11, 2):
+            await visitors.finish(number)
+        assert visitors.served == [0, 10, 3, 11, 2]
 
     run(story)
 

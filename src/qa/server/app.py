@@ -23,6 +23,7 @@ from qa.server.openai import openai_routes
 from qa.server.operation import operation_routes
 from qa.server.recent import RecentAnswers
 from qa.server.refusals import add_refusals
+from qa.server.returning import ReturningMiddleware
 from qa.server.routes import article_routes, feedback_routes
 from qa.server.tools import Tools
 
@@ -89,6 +90,7 @@ def _add_middleware(app: FastAPI, settings: Settings, listeners: Listeners) -> N
     """Stacks what a request passes through; what is added last is passed first."""
     app.add_middleware(ListeningMiddleware, listeners=listeners)
     app.add_middleware(Guard, allowed_origins=settings.allowed_origins, public_url=settings.public_url)
+    app.add_middleware(ReturningMiddleware)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     # Without this very class Gradio lets in every Origin that asks. It stands before the guard, so that sites that
     # may ask can also read what the guard refuses.

@@ -11,6 +11,7 @@ from fastapi.security import HTTPBearer
 
 from qa.server.desk import Caller
 from qa.server.limits import client_of
+from qa.server.returning import RETURNING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,8 @@ SCHEME = "bearer "
 
 def caller_at(door: str, request: Request) -> Caller:
     """Names the client of a request by its address."""
-    return Caller(door, client_of(request.client.host if request.client else ""))
+    client = client_of(request.client.host if request.client else "")
+    return Caller(door, client, request.scope.get(RETURNING, False))
 
 
 def admit(door: str, request: Request, settings: Settings, pages_too: bool) -> Caller:
@@ -37,7 +39,7 @@ def admit(door: str, request: Request, settings: Settings, pages_too: bool) -> C
         HTTPException: a token is missing or unknown.
     """
     if has_token(request, settings):
-        return Caller(door, f"token {hashlib.sha256(_token(request)).hexdigest()[:16]}")
+        return Caller(door, f"token {hashlib.sha256(_token(request)).hexdigest()[:16]}", is_returning=True)
     if not settings.api_tokens or (pages_too and not _token(request) and _is_page(request)):
         return caller_at(door, request)
     said = "Send one of the server's tokens as: Authorization: Bearer TOKEN"

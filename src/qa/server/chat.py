@@ -107,7 +107,8 @@ class Chat:
         self, question: str, context: Context, kept: Sequence[Exchange], request: gr.Request
     ) -> AsyncGenerator[Update]:
         """Yields the question with ever more of its answer; the box is emptied once and then the reader's."""
-        if not await self._listeners.is_heard(request.session_hash or ""):
+        caller = caller_at("chat", request.request)
+        if not await self._listeners.is_heard(request.session_hash or "", caller.is_returning):
             return  # nobody would read the answer
         earlier = list(kept)[1 - EXCHANGES :]
         earlier = earlier[:-1] if context.again else earlier
@@ -117,7 +118,7 @@ class Chat:
             article_id=context.article_id,
         )
         box: Any = ""
-        async for view, text in self._answer(asked, caller_at("chat", request)):
+        async for view, text in self._answer(asked, caller):
             remembered = [*earlier, Exchange(asked.question, text)] if text else earlier
             yield {"key": context.key, **view}, remembered, box
             box = gr.skip()  # the reader may be typing the next question

@@ -13,6 +13,7 @@ from qa.interchange import to_json
 from qa.records import Done, Sentence
 from qa.server.asked import ArticleId, Asked, Before, Language, Text
 from qa.server.view import link_of
+from qa.text.folding import has_han
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -123,12 +124,13 @@ async def chunks_of(
     yield {**about, "choices": [_delta({"role": "assistant", "content": ""})]}
     async for event in events:
         if isinstance(event, Sentence) and event.status == "checked":
-            text = ("\n\n" if said else "") + event.text + "".join(f"[{n}]" for n in event.citations)
+            space = " " if said and not has_han(event.text[:1]) else ""  # as the answer's text will have it
+            text = space + event.text + "".join(f"[{n}]" for n in event.citations)
             said += text
             yield {**about, "choices": [_delta({"content": text})]}
         elif isinstance(event, Done):
             answer = event.answer
-            rest = answer.text.removeprefix(said)
+            rest = answer.text.removeprefix(said) if answer.text.startswith(said) else ""
             last = {"annotations": _annotations(answer, address_of)}
             if rest:
                 yield {**about, "choices": [_delta({"content": rest})]}

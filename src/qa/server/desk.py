@@ -34,10 +34,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: the door they came in by, and the client that is counted; not kept."""
+    """Who asks: the door they came in by, the client that is counted, and whether they have been here before.
+
+    None of it is kept.
+    """
 
     door: str
     client: str
+    is_returning: bool = False
 
 
 @dataclass(slots=True)
@@ -94,7 +98,7 @@ class Desk:
         with self._watched(caller):
             check_question(asked.question, self.engine.settings.max_question_chars)
             self.limits.count_question(caller.client)
-            async with contextlib.aclosing(self._answered(asked, clock)) as events:
+            async with contextlib.aclosing(self._answered(asked, caller, clock)) as events:
                 async for event in events:
                     clock.mark("first")
                     if isinstance(event, Done):
@@ -113,10 +117,10 @@ class Desk:
             check_question(question, self.engine.settings.max_question_chars)
             self.limits.count_question(caller.client)
             self.metrics.searches.labels(caller.door).inc()
-            async with self._line.turn():
+            async with self._line.turn(caller.is_returning):
                 return await asyncio.to_thread(self.engine.search, question, top_k, article_id)
 
-    async def _answered(self, asked: Asked, clock: _Clock) -> AsyncGenerator[Event]:
+    async def _answered(self, asked: Asked, caller: Caller, clock: _Clock) -> AsyncGenerator[Event]:
         """Yields the events of an answer that is kept, or of one that is made now and kept."""
         generation = await asyncio.to_thread(self.engine.generation)  # a new one takes a while to open
         today = self.engine.settings.current_day()
@@ -128,20 +132,20 @@ class Desk:
                 yield sentence
             yield Done(kept)
             return
-        async with contextlib.aclosing(self._made(asked, clock)) as events:
+        async with contextlib.aclosing(self._made(asked, caller, clock)) as events:
             async for event in events:
                 if isinstance(event, Done):
                     self._kept.add(asked, event.answer, generation, today)
                 yield event
 
-    async def _made(self, asked: Asked, clock: _Clock) -> AsyncGenerator[Event]:
+    async def _made(self, asked: Asked, caller: Caller, clock: _Clock) -> AsyncGenerator[Event]:
         """Yields events as fast as they are read; the place in the line is given back when they have been made."""
         made: asyncio.Queue[Event | Exception | None] = asyncio.Queue()
 
         async def make() -> None:
             try:
                 with clock.stage("waiting"):
-                    await stack.enter_async_context(self._line.turn())
+                    await stack.enter_async_context(self._line.turn(caller.is_returning))
                 with clock.stage("answering"), self.metrics.answering.track_inprogress():
                     stream: Any = self.engine.astream(asked.question, **asked.options())
                     answering = contextlib.aclosing(stream)
