@@ -113,7 +113,7 @@ def settings_rows(values: Mapping[str, Any]) -> tuple[list[SettingRow], Settings
 
 
 def _shown(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
 
 
 def _software() -> Finding:

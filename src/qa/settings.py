@@ -53,6 +53,7 @@ def _check_token(token: SecretStr) -> SecretStr:
     return token
 
 
+SECRET = frozenset({"api_tokens"})  # no message repeats them
 MIN_TOKEN_CHARS = 16  # 64 bits as hexadecimal digits; a shorter one can be guessed
 Origin = Annotated[str, AfterValidator(_check_origin)]
 PublicUrl = Annotated[str, AfterValidator(_check_public_url)]
@@ -202,7 +203,8 @@ def _explain(error: ValidationError) -> str:
     name = str(first["loc"][0]) if first["loc"] else "settings"
     if first["type"] == "extra_forbidden":
         return f"Unknown setting {name!r}.{_nearest(name, set(Settings.model_fields))}"
-    return f"Setting {name!r} is {first['input']!r}: {first['msg']}. {Settings.model_fields[name].description}"
+    value = "*****" if name in SECRET else repr(first["input"])
+    return f"Setting {name!r} is {value}: {first['msg']}. {Settings.model_fields[name].description}"
 
 
 def _nearest(name: str, known: set[str]) -> str:
