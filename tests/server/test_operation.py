@@ -116,6 +116,7 @@ def test_an_answer_is_given_again_until_the_articles_change(quick_engine: Engine
             opinion = {"trace_id": trace_id, "rating": "up"}
             assert httpx.post(f"{site.url}/api/feedback", json=opinion, timeout=60).status_code == 200
         engine._generation = make_generation("青洲渡輪每天開十三班。")
+        time.sleep(1.1)  # it looks once a second
         assert "十三班" in asked(site, "渡輪").json()["text"]
 
 
@@ -213,18 +214,21 @@ print("stopped", flush=True)
 def test_a_server_that_is_told_to_stop_finishes_its_streams_first() -> None:
     command = [sys.executable, "-c", STREAMING, str(free_port())]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
-        assert process.stdout is not None
-        url = process.stdout.readline().strip()
-        headers = {"Accept": "text/event-stream"}
-        with httpx.stream("POST", f"{url}api/ask", json={"question": "x"}, headers=headers, timeout=60) as reply:
-            lines = reply.iter_lines()
-            assert next(lines) == "event: evidence"
-            process.send_signal(signal.SIGTERM)
-            time.sleep(0.5)
-            with pytest.raises(httpx.ConnectError):
-                httpx.get(f"{url}health/live", timeout=5)
-            assert "event: done" in list(lines)
-        rest, _ = process.communicate(timeout=60)
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().strip()
+            headers = {"Accept": "text/event-stream"}
+            with httpx.stream("POST", f"{url}api/ask", json={"question": "x"}, headers=headers, timeout=60) as reply:
+                lines = reply.iter_lines()
+                assert next(lines) == "event: evidence"
+                process.send_signal(signal.SIGTERM)
+                time.sleep(0.5)
+                with pytest.raises(httpx.ConnectError):
+                    httpx.get(f"{url}health/live", timeout=5)
+                assert "event: done" in list(lines)
+            rest, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert (process.returncode, rest.strip()) == (0, "stopped")
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
+import weakref
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from qa.engine import Engine
     from qa.feedback import Feedback
+    from qa.index import Generation
     from qa.records import Answer, Event, Hit
     from qa.server.asked import Asked
     from qa.server.recent import RecentAnswers
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["Caller", "Desk"]
 
 logger = logging.getLogger(__name__)
+
+LOOK_AGAIN_SECONDS = 1.0  # for a new generation, whose answers are not those that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Desk:
         self._feedback = feedback
         self._kept = KeptAnswers(settings.answer_cache)
         self._line = Line(settings.concurrent_questions, settings.waiting_questions)
+        self._generation: weakref.ref[Generation] | None = None  # not held: it closes when nobody reads it
+        self._looked = 0.0
         self.metrics = Metrics(waiting=lambda: len(self._line))
 
     async def ask(self, asked: Asked, caller: Caller) -> Answer:
@@ -122,7 +128,7 @@ class Desk:
 
     async def _answered(self, asked: Asked, caller: Caller, clock: _Clock) -> AsyncGenerator[Event]:
         """Yields the events of an answer that is kept, or of one that is made now and kept."""
-        generation = await asyncio.to_thread(self.engine.generation)  # a new one takes a while to open
+        generation = await self._current_generation()
         today = self.engine.settings.current_day()
         kept = self._kept.get(asked, generation, today)
         if kept:
@@ -137,6 +143,15 @@ class Desk:
                 if isinstance(event, Done):
                     self._kept.add(asked, event.answer, generation, today)
                 yield event
+
+    async def _current_generation(self) -> Generation:
+        """Returns the generation that serves; looks for a newer one once a second, which takes a while to open."""
+        known = self._generation() if self._generation else None
+        if known is None or time.monotonic() - self._looked > LOOK_AGAIN_SECONDS:
+            self._looked = time.monotonic()
+            known = await asyncio.to_thread(self.engine.generation)
+            self._generation = weakref.ref(known)
+        return known
 
     async def _made(self, asked: Asked, caller: Caller, clock: _Clock) -> AsyncGenerator[Event]:
         """Yields events as fast as they are read; the place in the line is given back when they have been made."""
