@@ -13,6 +13,7 @@ from benchmarks.answers import measure_answers
 from benchmarks.checking import measure_checking, measure_checking_time
 from benchmarks.data import open_engine
 from benchmarks.declining import SETS, judge, judge_cuts, measure_declining, measure_thresholds
+from benchmarks.load import Load, measure_load
 from benchmarks.page import measure_page
 from benchmarks.reading import measure_reading
 from benchmarks.retrieval import measure_retrieval
@@ -20,7 +21,18 @@ from benchmarks.speed import measure_indexing, measure_latency, measure_start
 from qa import Settings
 from qa.evaluation import read_questions
 
-PARTS = ("retrieval", "answers", "declining", "reading", "checking", "latency", "page", "indexing", "start")
+PARTS = (
+    "retrieval",
+    "answers",
+    "declining",
+    "reading",
+    "checking",
+    "latency",
+    "page",
+    "indexing",
+    "start",
+    "load",
+)
 
 
 def main(
@@ -28,8 +40,11 @@ def main(
         Path, typer.Option(help="Folder with corpus.jsonl, questions.jsonl, abstain/ and abstain_near/.")
     ] = Path("eval"),
     only: Annotated[list[str] | None, typer.Option(help=f"Any of: {', '.join(PARTS)}.")] = None,
+    askers: Annotated[int, typer.Option(help="Who ask at once, under load.")] = Load().askers,
+    seconds: Annotated[float, typer.Option(help="How long they ask.")] = Load().seconds,
+    posts: Annotated[int, typer.Option(help="Posts that are left unread.")] = Load().posts,
 ) -> None:
-    """Measures retrieval, answers, declining, reading and speed; indexes are kept in .bench/ between runs."""
+    """Measures retrieval, answers, declining, reading, speed and load; indexes are kept in .bench/ between runs."""
     parts = only or list(PARTS)
     if "checking" in parts:
         columns = ["sentences", "seen", "seen, %", "held out", "held out, %"]
@@ -70,6 +85,8 @@ def main(
         _print("Indexing", ["measure", "value"], measure_indexing(data / "corpus.jsonl"))
     if "start" in parts:
         _print("Start and memory", ["measure", "value"], measure_start(engine))
+    if "load" in parts:
+        _print("Load", ["measure", "value"], measure_load(engine, questions, Load(askers, seconds, posts)))
 
 
 def _print_declining(data: Path, threshold: float) -> None:

@@ -94,6 +94,12 @@ def hash_embedder() -> HashEmbedder:
 
 
 @pytest.fixture(scope="session")
+def embedder_of_hashes() -> HashEmbedder:
+    """The same, to be shared by what does not look at what was embedded."""
+    return HashEmbedder()
+
+
+@pytest.fixture(scope="session")
 def make_generation() -> Iterator[Callable[..., Generation]]:
     """Returns a builder of an index in memory, one article a text; the same texts give the same index."""
     opened: list[Generation] = []

@@ -127,3 +127,46 @@ def test_today_is_the_one_set_or_the_publishers() -> None:
     zone = "Pacific/Kiritimati"  # 14 hours ahead of UTC, so often another day than this machine's
     before = dt.datetime.now(zoneinfo.ZoneInfo(zone)).date()
     assert Settings(timezone=zone).current_day() in (before, before + dt.timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    "value", ["https://news.example, http://localhost:8000/", '["https://news.example", "http://localhost:8000"]']
+)
+def test_sites_are_listed_in_a_variable_in_any_usual_way(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("QA_ALLOWED_ORIGINS", value)
+    assert Settings().allowed_origins == ("https://news.example", "http://localhost:8000")
+
+
+def test_sites_are_listed_in_the_file_as_a_list() -> None:
+    Path("qa.toml").write_text('allowed_origins = ["https://news.example"]\n', encoding="utf-8")
+    assert Settings().allowed_origins == ("https://news.example",)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("allowed_origins", "*", "'\\*' is no web address"),
+        ("allowed_origins", "null", "'null' is no web address"),
+        ("allowed_origins", "https://news.example/blog", "has a path"),
+        ("allowed_origins", "[", "Expecting value"),
+        ("public_url", "news.example", "is no web address"),
+        ("public_url", "https://news.example/?a=b", "more than a site and a path"),
+        ("trusted_proxies", "nginx", "does not appear to be an IPv4 or IPv6 address"),
+        ("trusted_proxies", "10.0.0.1/8", "has host bits set"),
+    ],
+)
+def test_an_address_that_is_none_is_refused(name: str, value: str, message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        Settings(**{name: value})
+
+
+def test_a_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    from qa.doctor import settings_rows
+
+    monkeypatch.setenv("QA_API_TOKENS", "a-secret-of-the-publisher, another-long-secret")
+    rows, error = settings_rows({})
+    assert error is None
+    assert "secret" not in "".join(row.value for row in rows)
+    with pytest.raises(SettingsError, match="fewer than 16 characters") as refused:
+        Settings(api_tokens="a-secret")
+    assert "a-secret" not in str(refused.value)

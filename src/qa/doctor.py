@@ -16,6 +16,7 @@ from qa.embedding import BUNDLED_FINGERPRINT, load_embedder
 from qa.engine import Engine
 from qa.errors import IndexDamagedError, QAError, ReaderError, SettingsError
 from qa.index import open_current, verify
+from qa.legs import legs_that_find
 from qa.reading import load_reader
 from qa.settings import PREFIX, Settings
 
@@ -39,8 +40,6 @@ LIBRARIES = (
     "gradio",
     "fastapi",
 )
-LEGS = {"dense": "vectors", "keyword": "keywords"}
-FOUND_WITHIN = 3  # ranks: the same sentence may stand in more than one article
 FREE_BYTES = 1 << 30  # the unpacked model takes half of it; the rest is for two generations of an index
 NAMED_CHANGES = 3  # articles named in a finding; the counts tell the rest
 
@@ -114,7 +113,7 @@ def settings_rows(values: Mapping[str, Any]) -> tuple[list[SettingRow], Settings
 
 
 def _shown(value: Any) -> str:
-    return "" if value is None else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
 
 
 def _software() -> Finding:
@@ -197,19 +196,14 @@ def _changes(generation: Generation, corpus: Corpus) -> Finding:
 
 def _legs(engine: Engine) -> Iterator[Finding]:
     """Looks with each leg for a sentence of the newest article."""
-    generation = engine.generation()
-    article_id, title, _ = generation.catalogue.headlines(1)[0]
-    passage = generation.passage(generation.catalogue.passages_of(article_id)[0]).passage
-    start, end = max(passage.sentences, key=lambda span: span[1] - span[0])
-    sentence = passage.text[start - passage.start : end - passage.start]
+    article_id, title, _ = engine.generation().catalogue.headlines(1)[0]
     try:
-        hits = engine.search(sentence[: engine.settings.max_question_chars])
+        found = legs_that_find(engine)
     except QAError as error:
         yield _fault("search", error)
         return
-    for leg, name in LEGS.items():
-        best = sorted(hits, key=lambda hit: -hit.legs[leg])[:FOUND_WITHIN]
-        if any(hit.article_id == article_id and hit.legs[leg] > 0 for hit in best):
+    for name, finds in found.items():
+        if finds:
             yield Finding(f"search: {name}", f"A sentence of {title or article_id!r} leads back to it.")
         else:
             detail = f"A sentence of {title or article_id!r} does not lead back to it."

@@ -11,6 +11,7 @@ QAError
 │   └── IndexBusyError
 ├── QuestionError      the question is blank, too long or not text
 ├── AddingError        no article could be added, or the folder of articles cannot be written
+├── TurnedAwayError    too much is asked at once, or too long for; it says when to come back
 └── ServerError        the server cannot start (port taken, address refused)
 
 A message says what was wrong, the value, and what to do next, in one line.
@@ -31,6 +32,7 @@ __all__ = [
     "ReaderError",
     "ServerError",
     "SettingsError",
+    "TurnedAwayError",
 ]
 
 
@@ -76,6 +78,15 @@ class IndexBusyError(IndexFaultError):
 
 class QuestionError(QAError):
     """The question is blank, too long or not text."""
+
+
+class TurnedAwayError(QAError):
+    """Too much is asked at once; `reason` names the text that says so, `seconds` is when to come back."""
+
+    def __init__(self, reason: str, seconds: int) -> None:
+        super().__init__(f"Turned away ({reason}); come back in {seconds} seconds.")
+        self.reason = reason
+        self.seconds = seconds
 
 
 class ServerError(QAError):

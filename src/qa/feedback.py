@@ -45,10 +45,14 @@ class Asked:
 
 
 class Feedback:
-    """The file of thumbs and declined questions; made when there is something to keep, safe from several threads."""
+    """The file of thumbs and declined questions; made when there is something to keep, safe from several threads.
 
-    def __init__(self, path: Path) -> None:
+    What is older than `keep_days` is taken out whenever it is opened.
+    """
+
+    def __init__(self, path: Path, keep_days: int = 0) -> None:
         self.path = path
+        self.keep_days = keep_days
 
     def rate(self, answer: Answer, rating: Rating | None, reason: str = "") -> None:
         """Keeps what a reader thought of an answer, in place of what they thought before; None takes it back.
@@ -104,11 +108,19 @@ class Feedback:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.closing(sqlite3.connect(self.path, timeout=WAIT_SECONDS)) as file, file:
                 file.executescript(_SCHEMA)
+                self._forget(file)
                 yield file
         except (OSError, sqlite3.Error) as error:
             raise FeedbackError(
                 f"The feedback file {str(self.path)!r} cannot be used: {error}. Set feedback_file to another."
             ) from error
+
+    def _forget(self, file: sqlite3.Connection) -> None:
+        """Takes out what is older than it is to be kept; 0 days keep everything."""
+        if self.keep_days:
+            oldest = _now(-dt.timedelta(days=self.keep_days))
+            for table in ("ratings", "declined"):
+                file.execute(f"DELETE FROM {table} WHERE at < ?", (oldest,))
 
 
 def _summed_up(rows: Iterable[tuple[str, ...]]) -> Asked:
@@ -129,5 +141,5 @@ def _comparable(question: str) -> str:
     return "".join(character for character in fold(question) if character.isalnum()) or question
 
 
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+def _now(shift: dt.timedelta = dt.timedelta()) -> str:
+    return (dt.datetime.now(dt.UTC) + shift).isoformat(timespec="seconds")

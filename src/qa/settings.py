@@ -4,26 +4,62 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import ipaddress
 import os
 import zoneinfo
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+from qa.addresses import origin_of, split_list
 from qa.errors import SettingsError
 
 __all__ = ["Settings"]
 
 PREFIX = "QA_"
 SETTINGS_FILE = Path("qa.toml")
+
+
+def _check_origin(address: str) -> str:
+    if urlsplit(address).path.strip("/"):
+        raise ValueError(f"{address!r} has a path; name the site alone, such as {origin_of(address)!r}")
+    return origin_of(address)
+
+
+def _check_public_url(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.query or parts.fragment:
+        raise ValueError(f"{address!r} holds more than a site and a path")
+    return origin_of(address) + parts.path.rstrip("/")
+
+
+def _check_network(name: str) -> str:
+    return str(ipaddress.ip_network(name) if "/" in name else ipaddress.ip_address(name))
+
+
+def _check_token(token: SecretStr) -> SecretStr:
+    if len(token.get_secret_value()) < MIN_TOKEN_CHARS:
+        raise ValueError(f"a token has fewer than {MIN_TOKEN_CHARS} characters")
+    return token
+
+
+SECRET = frozenset({"api_tokens"})  # no message repeats them
+MIN_TOKEN_CHARS = 16  # 64 bits as hexadecimal digits; a shorter one can be guessed
+Origin = Annotated[str, AfterValidator(_check_origin)]
+PublicUrl = Annotated[str, AfterValidator(_check_public_url)]
+Network = Annotated[str, AfterValidator(_check_network)]
+Token = Annotated[SecretStr, AfterValidator(_check_token)]
+Listed = (NoDecode, BeforeValidator(split_list))  # "a, b" in a variable, ["a", "b"] in qa.toml
 
 
 class Settings(BaseSettings):
@@ -102,6 +138,43 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port the server listens on.")
+    allowed_origins: Annotated[tuple[Origin, ...], *Listed] = Field(
+        (),
+        description="Sites whose pages may embed and ask, such as `https://news.example`, with commas between them.",
+    )
+    public_url: PublicUrl | None = Field(
+        None, description="Address that readers reach the server at, such as `https://news.example/ask`."
+    )
+    trusted_proxies: Annotated[tuple[Network, ...], *Listed] = Field(
+        (), description="Addresses or networks of proxies whose `X-Forwarded-For` is believed, such as `127.0.0.1`."
+    )
+    api_tokens: Annotated[tuple[Token, ...], *Listed] = Field(
+        (), description="If set, programs must send one of them as `Authorization: Bearer`; pages need none."
+    )
+    questions_per_minute: int = Field(
+        60, ge=0, description="Questions and searches that one client may send a minute; 0 sets no limit."
+    )
+    questions_per_day: int = Field(
+        20000, ge=0, description="Questions and searches that the server takes a day, counted in `timezone`; 0: any."
+    )
+    concurrent_questions: int = Field(2, ge=1, le=64, description="Questions that are answered at the same time.")
+    waiting_questions: int = Field(
+        128, ge=1, le=10000, description="Questions that may wait; with one more the oldest is turned away."
+    )
+    answer_seconds: int = Field(60, ge=1, le=600, description="Longest wait for an answer, once it is being made.")
+    answer_cache: int = Field(
+        1000,
+        ge=0,
+        le=100_000,
+        description="Answers kept and given again while the articles stay as they are; 0: none.",
+    )
+    question_log: Literal["figures", "text", "off"] = Field(
+        "figures", description="What is logged of a question: `figures` has no words of it, `text` has them; or `off`."
+    )
+    log_file: Path | None = Field(None, description="File of that log, a new one a day; by default standard error.")
+    keep_days: int = Field(
+        90, ge=0, le=3650, description="Days that thumbs, declined questions and the log file are kept; 0: for ever."
+    )
 
     def __init__(self, **values: Any) -> None:
         """Reads and checks every setting before any work is done."""
@@ -143,7 +216,8 @@ def _explain(error: ValidationError) -> str:
     name = str(first["loc"][0]) if first["loc"] else "settings"
     if first["type"] == "extra_forbidden":
         return f"Unknown setting {name!r}.{_nearest(name, set(Settings.model_fields))}"
-    return f"Setting {name!r} is {first['input']!r}: {first['msg']}. {Settings.model_fields[name].description}"
+    value = "*****" if name in SECRET else repr(first["input"])
+    return f"Setting {name!r} is {value}: {first['msg']}. {Settings.model_fields[name].description}"
 
 
 def _nearest(name: str, known: set[str]) -> str:

@@ -95,6 +95,12 @@ class Site:
     engine: Engine
 
 
+def with_settings(engine: Engine, **changes: Any) -> Engine:
+    """Returns another engine over the same index and model, with other settings."""
+    changed = Settings(**{**engine.settings.model_dump(), **changes})
+    return Engine(changed, engine.generation(), engine.embedder, in_memory=True)
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
@@ -110,7 +116,12 @@ def serving(engine: Engine) -> Iterator[Site]:
 
     port = free_port()
     config = uvicorn.Config(
-        create_app(engine), host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1
+        create_app(engine),
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -130,15 +141,39 @@ def serving(engine: Engine) -> Iterator[Site]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server that answers whatever it is asked."""
     articles = [FERRY, LIBRARY, *attack_articles()]
-    settings = Settings(confidence_threshold=0.0, feedback_file=tmp_path_factory.mktemp("site") / "feedback.sqlite")
+    settings = Settings(
+        confidence_threshold=0.0,
+        feedback_file=tmp_path_factory.mktemp("site") / "feedback.sqlite",
+        questions_per_minute=0,
+        answer_cache=0,
+    )
     with Engine.from_articles(articles, settings) as engine, serving(engine) as site:
         yield site
 
 
 @pytest.fixture(scope="session")
+def quick_engine(make_generation: Callable[..., Any], embedder_of_hashes: Any, tmp_path_factory: Any) -> Engine:
+    """An engine that answers at once, if not well: its vectors mean nothing."""
+    settings = Settings(
+        reader="off",
+        confidence_threshold=0.0,
+        questions_per_minute=0,
+        questions_per_day=0,
+        feedback_file=tmp_path_factory.mktemp("quick") / "feedback.sqlite",
+    )
+    generation = make_generation("青洲渡輪每天開十二班。", "圖書館開放到晚上十時。")
+    return Engine(settings, generation, embedder_of_hashes, in_memory=True)
+
+
+@pytest.fixture(scope="session")
 def declining_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server that is never sure enough to answer."""
-    settings = Settings(confidence_threshold=1.0, feedback_file=tmp_path_factory.mktemp("site") / "feedback.sqlite")
+    settings = Settings(
+        confidence_threshold=1.0,
+        feedback_file=tmp_path_factory.mktemp("site") / "feedback.sqlite",
+        questions_per_minute=0,
+        answer_cache=0,
+    )
     with Engine.from_articles([FERRY, LIBRARY], settings) as engine, serving(engine) as site:
         yield site
 

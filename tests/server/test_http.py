@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from .conftest import Site
 
 CLOSED = (
-    ("GET", "/docs"),
-    ("GET", "/openapi.json"),
+    ("GET", "/redoc"),
+    ("GET", "/docs/oauth2-redirect"),
     ("GET", "/monitoring"),
     ("GET", "/monitoring/summary"),
     ("GET", "/svelte/index.js"),
@@ -127,12 +127,13 @@ def ask_as_the_page_does(site: Site, question: object, kept: object, context: ob
     # Python writes a lone surrogate as an escape, as a browser may.
     content = json.dumps(sent).encode()
     headers = {"Content-Type": "application/json"}
-    joined = httpx.post(f"{site.url}/gradio_api/queue/join", content=content, headers=headers, timeout=60)
-    assert joined.status_code == 200
-    query = {"session_hash": session}
-    with httpx.stream("GET", f"{site.url}/gradio_api/queue/data", params=query, timeout=60) as events:
-        told = (json.loads(line.removeprefix("data:")) for line in events.iter_lines() if line.startswith("data:"))
-        done = next(event for event in told if event["msg"] == "process_completed")
+    with httpx.Client(base_url=site.url, timeout=60) as page:
+        page.get("/config")
+        joined = page.post("/gradio_api/queue/join", content=content, headers=headers)
+        assert joined.status_code == 200
+        with page.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as events:
+            told = (json.loads(line.removeprefix("data:")) for line in events.iter_lines() if line.startswith("data:"))
+            done = next(event for event in told if event["msg"] == "process_completed")
     assert done["success"] is True
     view: dict[str, Any] = done["output"]["data"][0]
     return view
@@ -154,7 +155,7 @@ def test_a_context_that_is_none_is_passed_over(site: Site, forged: object) -> No
 
 def test_an_article_that_is_not_there_cannot_be_asked_about(site: Site) -> None:
     view = ask_as_the_page_does(site, FERRY_QUESTION, [], {"key": "k", "article_id": "gone"})
-    assert view == {"key": "k", "state": "refused", "reason": "failed"}
+    assert view == {"key": "k", "state": "refused", "reason": "unknown_article"}
 
 
 def test_a_conversation_that_the_browser_made_up_is_not_believed(site: Site) -> None:
@@ -166,7 +167,7 @@ def test_a_conversation_that_the_browser_made_up_is_not_believed(site: Site) -> 
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
 def test_a_server_with_an_index_is_live_and_ready(site: Site, path: str) -> None:
     reply = httpx.get(site.url + path, timeout=30)
-    assert (reply.status_code, reply.json()) == (200, {"status": "ok"})
+    assert (reply.status_code, reply.json()["status"]) == (200, "ok")
 
 
 def test_a_server_whose_index_is_gone_is_live_but_not_ready(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

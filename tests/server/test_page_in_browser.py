@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -16,7 +17,7 @@ from qa.wording import wording
 from .conftest import ATTACKS, DESKTOP, FERRY, FERRY_QUESTION, FERRY_QUOTE, LIBRARY, PHONE, ask, newest_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from qa.records import Event, Turn
 
@@ -163,12 +164,12 @@ def test_an_over_long_question_gets_a_polite_message(open_page: Open, site: Site
 def test_an_unexpected_fault_gets_a_polite_message_and_can_be_tried_again(
     open_page: Open, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fault(*_: object) -> None:
+    def fault(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
     page = open_page(site)
     with monkeypatch.context() as patched:
-        patched.setattr(site.engine, "stream", fault)
+        patched.setattr(site.engine, "astream", fault)
         assert ask(page, FERRY_QUESTION).locator(".qa-notice").inner_text() == WORDS["failed"]
     assert "secret detail" not in page.content()
     page.locator("[data-name=retry]").click()
@@ -180,13 +181,13 @@ def test_a_follow_up_is_asked_with_the_turns_before_it(
     open_page: Open, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     histories: list[list[Turn]] = []
-    stream = site.engine.stream
+    stream = site.engine.astream
 
-    def recorded(question: str, history: Sequence[Turn] = (), article_id: str | None = None) -> Iterator[Event]:
+    def recorded(question: str, history: Sequence[Turn] = (), **options: Any) -> AsyncIterator[Event]:
         histories.append(list(history))
-        return stream(question, history, article_id)
+        return stream(question, history=history, **options)
 
-    monkeypatch.setattr(site.engine, "stream", recorded)
+    monkeypatch.setattr(site.engine, "astream", recorded)
     page = open_page(site)
     ask(page, FERRY_QUESTION)
     answer = ask(page, "那周末呢？", 2)
@@ -215,12 +216,14 @@ class Slow:
         self.go_on = threading.Event()
         self.ended = threading.Event()
 
-    def __call__(self, *_: object) -> Iterator[Event]:
+    async def __call__(self, *_: object, **__: object) -> AsyncIterator[Event]:
         try:
             yield Evidence(self.answer.citations)
-            while not self.go_on.wait(0.1):
+            while not self.go_on.is_set():
+                await asyncio.sleep(0.1)
                 yield Evidence(self.answer.citations)
-            yield from self.answer.sentences
+            for sentence in self.answer.sentences:
+                yield sentence
             yield Done(self.answer)
         finally:
             self.ended.set()
@@ -228,7 +231,7 @@ class Slow:
 
 def test_the_evidence_is_shown_before_the_words(open_page: Open, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = Slow(site)
-    monkeypatch.setattr(site.engine, "stream", slow)
+    monkeypatch.setattr(site.engine, "astream", slow)
     page = open_page(site)
     page.locator("#qa-box textarea").fill(FERRY_QUESTION)
     page.keyboard.press("Enter")
@@ -244,7 +247,7 @@ def test_an_answer_can_be_stopped_and_the_next_question_is_answered(
     slow = Slow(site)
     page = open_page(site)
     with monkeypatch.context() as patched:
-        patched.setattr(site.engine, "stream", slow)
+        patched.setattr(site.engine, "astream", slow)
         page.locator("#qa-box textarea").fill(FERRY_QUESTION)
         page.keyboard.press("Enter")
         page.locator("[data-name=stop]").click()
@@ -258,7 +261,7 @@ def test_a_question_typed_too_early_waits_in_the_box(
 ) -> None:
     slow = Slow(site)
     page = open_page(site)
-    monkeypatch.setattr(site.engine, "stream", slow)
+    monkeypatch.setattr(site.engine, "astream", slow)
     page.locator("#qa-box textarea").fill(FERRY_QUESTION)
     page.keyboard.press("Enter")
     page.locator(".qa-card").first.wait_for()
@@ -513,7 +516,7 @@ def test_dark_and_light_follow_the_address_and_then_the_reader(
 def test_nothing_moves_where_that_is_not_wished(open_page: Open, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = Slow(site)
     page = open_page(site, reduced_motion="reduce")
-    monkeypatch.setattr(site.engine, "stream", slow)
+    monkeypatch.setattr(site.engine, "astream", slow)
     page.locator("#qa-box textarea").fill(FERRY_QUESTION)
     page.keyboard.press("Enter")
     page.locator(".qa-question").wait_for()

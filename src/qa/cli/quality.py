@@ -62,7 +62,8 @@ def feedback(
     """List the questions whose answers readers disliked or that were declined, most frequent first."""
     from qa.feedback import Feedback
 
-    asked = Feedback(settings_from().feedback_file).report()[:limit]
+    settings = settings_from()
+    asked = Feedback(settings.feedback_file, settings.keep_days).report()[:limit]
     (print_json if as_json else print_feedback)(asked)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import datetime as dt
 import functools
 import json
 import re
@@ -15,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from qa.interchange import to_json
 from qa.quoting import shown
 from qa.wording import wording
 
@@ -65,7 +64,7 @@ def progress_bars() -> Iterator[Callback | None]:
 def print_json(value: Any) -> None:
     """Prints records as JSON: one line, tuples as lists, dates as in 2025-07-30."""
     is_unicode = sys.stdout.encoding.lower().startswith("utf")
-    print(json.dumps(value, ensure_ascii=not is_unicode, default=_plain))
+    print(json.dumps(to_json(value), ensure_ascii=not is_unicode))
 
 
 def print_answer(answer: Answer) -> None:
@@ -157,11 +156,3 @@ def _source(citation: Citation) -> str:
     about = [citation.source, citation.author, day]
     title = citation.title or wording("")["untitled"]
     return " — ".join(filter(None, [title, ", ".join(filter(None, about))]))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.embedding.bundled import unpack_bundled
+from qa.embedding.gathering import Gathering
 from qa.embedding.imports import deferred
 from qa.embedding.names import BUNDLED, default_prompts, find_folder, hub_commit, model_fingerprint, resolve
 from qa.errors import ModelError
@@ -66,9 +67,12 @@ class SentenceTransformerEmbedder:
         self.dimension = _probe(model)
         self._model = model
         self._lock = threading.Lock()
+        self._questions = Gathering(lambda texts: self._encode(model.encode_query, texts, None), self._tokens_asked)
 
     def encode_query(self, texts: Sequence[str]) -> FloatArray:
         """Returns the vectors of questions: shape (texts, dimension), float32, unit length."""
+        if len(texts) == 1:
+            return self._questions.vector(texts[0])[np.newaxis]
         return self._encode(self._model.encode_query, texts, None)
 
     def encode_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> FloatArray:
@@ -78,6 +82,10 @@ class SentenceTransformerEmbedder:
     def encoder(self) -> tuple[Any, Any]:
         """Returns the model's own network and its `tokenizers.Tokenizer`, for the reader to share."""
         return self._model[0].auto_model, self._model.tokenizer.backend_tokenizer
+
+    def _tokens_asked(self, question: str) -> int:
+        text = (self._model.prompts.get("query") or "") + question.encode("utf-8", "replace").decode()
+        return len(self._model.tokenizer(text)["input_ids"])
 
     def _encode(
         self, encode: Callable[..., FloatArray], texts: Sequence[str], progress: Callable[[int], None] | None

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import importlib.metadata
 import json
 import logging
-from collections.abc import Iterator  # noqa: TC003 - Gradio reads the annotations of what it calls
+from collections.abc import AsyncGenerator  # noqa: TC003 - Gradio reads the annotations of what it calls
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from qa.answer import example_questions
-from qa.errors import FeedbackError, QuestionError
-from qa.records import Done, Evidence, Sentence, Turn
+from qa.errors import QuestionError, TurnedAwayError
+from qa.records import Done, Evidence, Sentence
+from qa.server.asked import Asked, Before
+from qa.server.callers import caller_at
+from qa.server.refusals import refused_for
 from qa.server.view import answer_view, cards, sentence_lines
 from qa.text.folding import plain
 from qa.wording import LANGUAGES, wording
@@ -21,10 +26,9 @@ from qa.wording import LANGUAGES, wording
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from qa.engine import Engine
-    from qa.feedback import Feedback
-    from qa.records import Answer, Citation
-    from qa.server.routes import RecentAnswers
+    from qa.records import Citation
+    from qa.server.desk import Caller, Desk
+    from qa.server.listening import Listeners
 
 __all__ = ["Chat", "Context", "Exchange", "build_page", "page_head", "page_theme"]
 
@@ -32,8 +36,8 @@ logger = logging.getLogger(__name__)
 
 EXCHANGES = 30  # remembered of a conversation, for follow-ups; the oldest make room
 SESSIONS = 1000  # conversations held in memory, about 100 KB each at most
-CONCURRENT_QUESTIONS = 4
-WAITING_QUESTIONS = 32
+CONCURRENT_EVENTS = 400  # questions wait at the desk and not in Gradio's queue; what is not a question is quick
+WAITING_EVENTS = 400
 KEY_MAX_CHARS = 40
 FONTS = (
     "system-ui",
@@ -83,14 +87,13 @@ class Context:
 class Chat:
     """Asks the engine for the page, and remembers what was answered."""
 
-    def __init__(self, engine: Engine, recent: RecentAnswers, feedback: Feedback) -> None:
-        self.engine = engine
-        self.recent = recent
-        self.feedback = feedback
+    def __init__(self, desk: Desk, listeners: Listeners) -> None:
+        self.desk = desk
+        self._listeners = listeners
 
     def welcome(self) -> dict[str, Any]:
         """Describes what can be asked about: how many articles, from when to when, and examples."""
-        generation = self.engine.generation()
+        generation = self.desk.engine.generation()
         period = generation.catalogue.period()
         return {
             "articles": generation.manifest["articles"],
@@ -100,64 +103,65 @@ class Chat:
             "examples": [plain(example) for example in example_questions(generation)],
         }
 
-    def ask(self, question: str, context: Context, kept: Sequence[Exchange]) -> Iterator[Update]:
+    async def ask(
+        self, question: str, context: Context, kept: Sequence[Exchange], request: gr.Request
+    ) -> AsyncGenerator[Update]:
         """Yields the question with ever more of its answer; the box is emptied once and then the reader's."""
+        caller = caller_at("chat", request.request)
+        if not await self._listeners.is_heard(request.session_hash or "", caller.is_returning):
+            return  # nobody would read the answer
         earlier = list(kept)[1 - EXCHANGES :]
         earlier = earlier[:-1] if context.again else earlier
+        asked = Asked(
+            question=question,
+            history=[Before(question=e.question, answer=e.text) for e in earlier],
+            article_id=context.article_id,
+        )
         box: Any = ""
-        for view, text in self._answer(question, context, [Turn(e.question, e.text) for e in earlier]):
-            asked = [*earlier, Exchange(question, text)] if text else earlier
-            yield {"key": context.key, **view}, asked, box
+        async for view, text in self._answer(asked, caller):
+            remembered = [*earlier, Exchange(asked.question, text)] if text else earlier
+            yield {"key": context.key, **view}, remembered, box
             box = gr.skip()  # the reader may be typing the next question
 
-    def _answer(self, question: str, context: Context, history: Sequence[Turn]) -> Iterator[tuple[dict[str, Any], str]]:
+    async def _answer(self, asked: Asked, caller: Caller) -> AsyncGenerator[tuple[dict[str, Any], str]]:
         try:
-            yield from self._streamed(question, context, history)
-        except QuestionError as error:
-            logger.info("Refused a question: %s", error)
-            yield {"state": "refused", "reason": self._refusal(question)}, ""
+            async with contextlib.aclosing(self._streamed(asked, caller)) as views:
+                async for view in views:
+                    yield view
+        except TurnedAwayError as error:
+            yield {"state": "refused", "reason": error.reason, "seconds": error.seconds}, ""
+        except QuestionError:
+            reason = refused_for(asked.question, self.desk.engine.settings.max_question_chars)
+            yield {"state": "refused", "reason": reason}, ""
         except Exception:
             logger.exception("No answer")
             yield {"state": "refused", "reason": "failed"}, ""
 
-    def _streamed(
-        self, question: str, context: Context, history: Sequence[Turn]
-    ) -> Iterator[tuple[dict[str, Any], str]]:
-        catalogue = self.engine.generation().catalogue
+    async def _streamed(self, asked: Asked, caller: Caller) -> AsyncGenerator[tuple[dict[str, Any], str]]:
         view: dict[str, Any] = {}
         citations: tuple[Citation, ...] = ()
         sentences: list[Sentence] = []
-        for event in self.engine.stream(question, history, context.article_id):
+        async for event in self.desk.stream(asked, caller):
             match event:
                 case Evidence():
                     citations = event.citations
-                    view = {"state": "writing", "cards": cards(citations, catalogue), "lines": []}
+                    shown = await asyncio.to_thread(self._cards, citations)
+                    view = {"state": "writing", "cards": shown, "lines": []}
                     yield view, ""
                 case Sentence():
                     sentences.append(event)
                     yield {**view, "lines": sentence_lines(sentences, citations)}, ""
                 case Done(answer):
-                    self._remember(answer)
                     yield {**view, **answer_view(answer), "state": "done"}, answer.text
 
-    def _remember(self, answer: Answer) -> None:
-        self.recent.add(answer)
-        if answer.status == "declined" and self.engine.settings.keep_declined == "on":
-            try:
-                self.feedback.decline(answer.question)
-            except FeedbackError as error:
-                logger.warning("%s", error)
-
-    def _refusal(self, question: str) -> str:
-        if len(question) > self.engine.settings.max_question_chars:
-            return "too_long"
-        return "failed" if plain(question).strip() else "blank"
+    def _cards(self, citations: Sequence[Citation]) -> list[dict[str, Any]]:
+        return cards(citations, self.desk.engine.generation().catalogue)
 
 
-def build_page(engine: Engine, recent: RecentAnswers, feedback: Feedback) -> gr.Blocks:
+def build_page(desk: Desk, listeners: Listeners) -> gr.Blocks:
     """Lays out the page and connects it to the engine."""
     words = wording(LANGUAGES[0])
-    chat = Chat(engine, recent, feedback)
+    chat = Chat(desk, listeners)
     version = importlib.metadata.version("qa")
     with gr.Blocks(title=words["page_title"], analytics_enabled=False, fill_height=True) as page:
         conversation = gr.HTML(
@@ -166,15 +170,16 @@ def build_page(engine: Engine, recent: RecentAnswers, feedback: Feedback) -> gr.
             js_on_load=START % {"version": version},
             apply_default_css=False,
             elem_id="qa-conversation",
-            limit=engine.settings.max_question_chars,
+            limit=desk.engine.settings.max_question_chars,
         )
-        box = _question_box(words, engine.settings.max_question_chars)
+        box = _question_box(words, desk.engine.settings.max_question_chars)
         gr.HTML('<p id="qa-footer"></p>', apply_default_css=False, elem_id="qa-disclaimer")
         # What is remembered is kept here and not read back from the browser, which could send another story.
         kept, context = gr.State([]), gr.JSON(visible=False)
         _connect(chat, conversation, box, kept, context)
         page.load(lambda: {"state": "welcome", **chat.welcome()}, outputs=conversation, **_quiet())
-    page.queue(max_size=WAITING_QUESTIONS, default_concurrency_limit=CONCURRENT_QUESTIONS, api_open=False)
+    page.max_threads = CONCURRENT_EVENTS
+    page.queue(max_size=WAITING_EVENTS, default_concurrency_limit=None, api_open=False)
     page.state_session_capacity = SESSIONS
     return page
 
@@ -214,13 +219,19 @@ def _box_words(words: Mapping[str, str]) -> dict[str, str]:
 def _connect(chat: Chat, conversation: gr.HTML, box: gr.Textbox, kept: gr.State, context: gr.JSON) -> None:
     """Lets the box and everything that can be clicked ask, stop, clear, and change the box's language."""
 
-    def ask_typed(question: str, kept: list[Exchange], context: Any) -> Iterator[Update]:
-        yield from chat.ask(_text(question), _context(context), kept)
+    async def ask_typed(
+        question: str, kept: list[Exchange], context: Any, request: gr.Request
+    ) -> AsyncGenerator[Update]:
+        async with contextlib.aclosing(chat.ask(_text(question), _context(context), kept, request)) as updates:
+            async for update in updates:
+                yield update
 
-    def ask_clicked(event: gr.EventData, kept: list[Exchange]) -> Iterator[Update]:
+    async def ask_clicked(event: gr.EventData, kept: list[Exchange], request: gr.Request) -> AsyncGenerator[Update]:
         sent = event._data if isinstance(event._data, dict) else {}
-        for view, remembered, _ in chat.ask(_text(sent.get("question")), _context(sent), kept):
-            yield view, remembered, gr.skip()
+        asking = chat.ask(_text(sent.get("question")), _context(sent), kept, request)
+        async with contextlib.aclosing(asking) as updates:
+            async for view, remembered, _ in updates:
+                yield view, remembered, gr.skip()
 
     def speak(event: gr.EventData) -> Any:
         words = wording(str((event._data or {}).get("language")))

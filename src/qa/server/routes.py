@@ -2,60 +2,43 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Body, HTTPException, Query
+from fastapi import APIRouter, Body, HTTPException, Query, Request
 
 from qa.errors import FeedbackError, QuestionError
 from qa.feedback import Rating  # noqa: TC001 - FastAPI reads the annotations
+from qa.server.callers import caller_at
+from qa.server.refusals import REFUSALS
 from qa.server.view import article_view, listed
 from qa.text.folding import fold
 
 if TYPE_CHECKING:
     from qa.engine import Engine
     from qa.feedback import Feedback
-    from qa.records import Answer
+    from qa.server.desk import Desk
+    from qa.server.recent import RecentAnswers
 
-__all__ = ["RecentAnswers", "article_routes", "feedback_routes"]
+__all__ = ["article_routes", "feedback_routes"]
 
-RECENT_ANSWERS = 5000  # of which thumbs are taken; a few KB each
 PAGE_ARTICLES = 20
 FOUND_ARTICLES = 10  # by their text, after those found by their headline
 MAX_OFFSET = 1_000_000
 
 
-class RecentAnswers:
-    """The newest answers by trace id, so that a thumb is about what was really said; safe from several threads."""
-
-    def __init__(self, size: int = RECENT_ANSWERS) -> None:
-        self._answers: OrderedDict[str, Answer] = OrderedDict()
-        self._size = size
-        self._lock = threading.Lock()
-
-    def add(self, answer: Answer) -> None:
-        """Remembers an answer; the oldest makes room."""
-        with self._lock:
-            self._answers[answer.trace_id] = answer
-            if len(self._answers) > self._size:
-                self._answers.popitem(last=False)
-
-    def get(self, trace_id: str) -> Answer | None:
-        """Returns the answer, or None when it was never given or is too long ago."""
-        return self._answers.get(trace_id)
-
-
-def feedback_routes(recent: RecentAnswers, feedback: Feedback) -> APIRouter:
+def feedback_routes(desk: Desk, recent: RecentAnswers, feedback: Feedback) -> APIRouter:
     """Makes `POST /api/feedback`: a `trace_id`, a `rating` (up, down, or null to take it back) and a `reason`."""
-    routes = APIRouter()
+    routes = APIRouter(tags=["page"], responses=REFUSALS)
 
     @routes.post("/api/feedback")
     def rate(
+        request: Request,
         trace_id: Annotated[str, Body(max_length=64)],
         rating: Annotated[Rating | None, Body()],
         reason: Annotated[str, Body(max_length=1000)] = "",
     ) -> dict[str, str]:
+        """Keeps what a reader thinks of an answer that was given lately, or takes it back."""
+        desk.limits.count_opinion(caller_at("page", request).client)
         answer = recent.get(trace_id)
         if answer is None:
             raise HTTPException(404, "No recent answer has this trace_id.")
@@ -68,14 +51,20 @@ def feedback_routes(recent: RecentAnswers, feedback: Feedback) -> APIRouter:
     return routes
 
 
-def article_routes(engine: Engine) -> APIRouter:
+def article_routes(desk: Desk) -> APIRouter:
     """Makes `GET /api/articles`, newest first or by a search, and `GET /api/articles/{id}`."""
-    routes = APIRouter()
+    engine = desk.engine
+    routes = APIRouter(tags=["page"], responses=REFUSALS)
 
     @routes.get("/api/articles")
     def articles(
-        search: Annotated[str, Query(max_length=200)] = "", offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0
+        request: Request,
+        search: Annotated[str, Query(max_length=200)] = "",
+        offset: Annotated[int, Query(ge=0, le=MAX_OFFSET)] = 0,
     ) -> dict[str, Any]:
+        """Lists articles, the newest first, or those found by their headline and then by their text."""
+        if search.strip():
+            desk.limits.count_question(caller_at("page", request).client)
         names = (
             _found(engine, search) if search.strip() else [row[0] for row in engine.generation().catalogue.headlines()]
         )
@@ -85,6 +74,7 @@ def article_routes(engine: Engine) -> APIRouter:
 
     @routes.get("/api/articles/{article_id:path}")
     def article(article_id: str) -> dict[str, Any]:
+        """Opens an article: how it begins, or whole where the settings say so."""
         try:
             found = engine.generation().catalogue.article(article_id)
         except KeyError:

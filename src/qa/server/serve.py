@@ -12,6 +12,7 @@ import uvicorn
 
 from qa.errors import ServerError
 from qa.server.app import create_app
+from qa.server.questionlog import log_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["check_address", "serve"]
 
 SHUTDOWN_SECONDS = 10  # for answers that are under way
-BACKLOG = 128  # connections that wait to be accepted
+BACKLOG = 2048  # connections that wait to be accepted; more than come at once
+OPEN_FILES = 65536  # a connection is one; systems allow 1024 to begin with
 
 
 def serve(settings: Settings, engine: Engine, on_ready: Callable[[str], None] | None = None) -> None:
@@ -31,10 +33,12 @@ def serve(settings: Settings, engine: Engine, on_ready: Callable[[str], None] | 
     `on_ready` is called with the page's address once it can be opened.
 
     Raises:
-        ServerError: the address cannot be listened on.
+        ServerError: the address cannot be listened on, or the log cannot be written.
     """
     listener = _listen(settings.host, settings.port)
     with contextlib.closing(listener):
+        log_to(settings)
+        _allow_many_connections()
         config = uvicorn.Config(
             create_app(engine),
             workers=1,  # Gradio keeps its queue in memory
@@ -66,6 +70,15 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._on_ready()
+
+
+def _allow_many_connections() -> None:
+    with contextlib.suppress(ImportError, OSError, ValueError):  # not on Windows, and not everywhere allowed
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -67,7 +67,7 @@ function saidPart(exchange, doors) {
   const said = [];
   if (view.standalone) said.push(make("p", { class: "qa-understood" }, say("understood", { question: view.standalone })));
   for (const line of view.lines ?? []) said.push(lineOf(line, exchange));
-  if (view.state === "refused") said.push(make("p", { class: "qa-notice" }, say(view.reason, { limit: doors.limit })));
+  if (view.state === "refused") said.push(make("p", { class: "qa-notice" }, say(view.reason, { limit: doors.limit, seconds: view.seconds })));
   if (view.state === "stopped") said.push(make("p", { class: "qa-notice" }, say("stopped")));
   if (view.notice) said.push(make("p", { class: "qa-notice" }, view.notice));
   if (view.suggestions?.length) said.push(suggestions(view.suggestions, doors));
