@@ -70,6 +70,7 @@ function saidPart(exchange, doors) {
   if (view.state === "refused") said.push(make("p", { class: "qa-notice" }, say(view.reason, { limit: doors.limit, seconds: view.seconds })));
   if (view.state === "stopped") said.push(make("p", { class: "qa-notice" }, say("stopped")));
   if (view.notice) said.push(make("p", { class: "qa-notice" }, view.notice));
+  if (view.widen) said.push(make("p", {}, button(say("unscope"), () => doors.widen(exchange), { class: "qa-suggestion" })));
   if (view.suggestions?.length) said.push(suggestions(view.suggestions, doors));
   return said;
 }
@@ -201,7 +202,7 @@ function afterPart(exchange, doors) {
   const row = [];
   if (view.status === "answered") {
     row.push(action("copy", say("copy"), () => doors.copy(exchange), { "data-name": "copy" }));
-    row.push(action("share", say("share"), () => doors.share(exchange), { "data-name": "share" }));
+    if (doors.share) row.push(action("share", say("share"), () => doors.share(exchange), { "data-name": "share" }));
   }
   if (view.trace_id && view.status !== "greeting") row.push(thumb(exchange, doors, "up"), thumb(exchange, doors, "down"));
   row.push(action("retry", say("retry"), () => doors.retry(exchange), { "data-name": "retry", class: "qa-action qa-newest" }));
