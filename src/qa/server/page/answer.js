@@ -205,8 +205,8 @@ function afterPart(exchange, doors) {
     if (doors.share) row.push(action("share", say("share"), () => doors.share(exchange), { "data-name": "share" }));
   }
   if (view.trace_id && view.status !== "greeting") row.push(thumb(exchange, doors, "up"), thumb(exchange, doors, "down"));
-  row.push(action("retry", say("retry"), () => doors.retry(exchange), { "data-name": "retry", class: "qa-action qa-newest" }));
-  row.push(action("edit", say("edit"), () => doors.edit(exchange), { "data-name": "edit", class: "qa-action qa-newest" }));
+  row.push(action("retry", say("retry"), () => doors.retry(exchange), { "data-name": "retry", title: say("retry"), class: "qa-action qa-newest" }));
+  row.push(action("edit", say("edit"), () => doors.edit(exchange), { "data-name": "edit", title: say("edit"), class: "qa-action qa-newest" }));
   return [make("div", { class: "qa-actions" }, row), reasonPart(exchange, doors)].filter(Boolean);
 }
 

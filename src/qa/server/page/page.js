@@ -128,8 +128,9 @@ export function start({ element, props, watch, send }) {
     history.replaceState(null, "", address);
   }
 
-  const rate = (exchange, rating, reason = "") =>
-    acting.rate(exchange, rating, reason, status, (changed) => showExchange(changed, doors));
+  function rate(exchange, rating, reason = "") {
+    return acting.rate(exchange, rating, reason, status, (changed) => showExchange(changed, doors));
+  }
 
   // One article
 

@@ -17,7 +17,18 @@ __all__ = ["Asset", "asset", "loader", "panel_assets", "panel_page", "panel_vers
 TYPES = {"css": "text/css", "html": "text/html", "js": "text/javascript"}
 LOADER_WORDS = ("cannot_open", "close", "open_apart", "opening", "page_title")
 SHARED = ("acting.js", "answer.js", "dom.js", "words.js", "style.css")  # with the chat page
-OWN = ("asking.js", "box.js", "colours.js", "host.js", "keeping.js", "panel.css", "panel.js", "scope.js", "view.js")
+OWN = (
+    "addresses.js",
+    "asking.js",
+    "box.js",
+    "colours.js",
+    "host.js",
+    "keeping.js",
+    "panel.css",
+    "panel.js",
+    "scope.js",
+    "view.js",
+)
 HASH_CHARS = 12
 
 

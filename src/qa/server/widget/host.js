@@ -1,9 +1,11 @@
 // The page around the panel: what it asks for, and the messages to and from it.
 
+import { webAddress } from "./addresses.js";
+
 const PROTOCOL = 1; // of these messages; the loader's is the same
 
 const given = new URLSearchParams(location.hash.slice(1));
-export const origin = given.get("origin"); // a page that names another origin than its own hears nothing
+const origin = given.get("origin"); // a page that names another origin than its own hears nothing
 
 export const isFramed = window.parent !== window;
 
@@ -12,7 +14,7 @@ export const options = {
   color: given.get("color"),
   title: given.get("title"),
   questions: (given.get("questions") ?? "").split("|").map((text) => text.trim()).filter(Boolean),
-  privacy: safeAddress(given.get("privacy")),
+  privacy: webAddress(given.get("privacy")),
   isInline: Boolean(given.get("inline")),
   article: given.get("article"),
 };
@@ -35,13 +37,4 @@ export function listen(doors) {
     if (!isFramed || source !== window.parent || sender !== origin || data?.qa !== PROTOCOL) return;
     if (Object.hasOwn(doors, data.type)) doors[data.type](data);
   });
-}
-
-function safeAddress(text) {
-  try {
-    const address = new URL(text ?? "");
-    return ["http:", "https:"].includes(address.protocol) ? address.href : null;
-  } catch {
-    return null;
-  }
 }

@@ -9,6 +9,7 @@
   const PROTOCOL = 1; // of the messages to and from the panel
   const PATIENCE_MS = 10_000; // until the panel has answered
   const PATIENCE_LOADED_MS = 4_000; // the same once the frame has loaded: a page that may not be framed loads empty
+  const KEPT_CHARS = 300_000; // of the conversation; browsers give a site about five million
   const FULL_SCREEN = matchMedia("(max-width: 640px), (max-height: 480px)"); // a phone, or 200 % zoom
   const EVENTS = ["question", "answer", "source-click", "error"]; // that the panel may report
   const COLOUR = "#0b6259";
@@ -20,6 +21,7 @@
   const language = [data.lang, document.documentElement.lang, ...navigator.languages].map(spoken).find(Boolean) ?? "zh-Hant";
   const words = WORDS[language];
   const title = data.title?.trim() || words.page_title;
+  const keptAs = `qa-conversation ${base.href}`;
   const undo = []; // what destroy takes back
 
   // What stands on the page
@@ -116,8 +118,9 @@
 
   // Takes the publisher's colour where the browser knows it and it is a plain one.
   function colour() {
-    host.style.setProperty("--qa-colour", data.color?.trim() || COLOUR);
-    chosen = data.color?.trim() && accent() ? accent()[0] : "";
+    const wished = CSS.supports("color", data.color ?? "") ? data.color : "";
+    host.style.setProperty("--qa-colour", wished || COLOUR);
+    chosen = wished && accent() ? accent()[0] : "";
     if (!chosen) host.style.setProperty("--qa-colour", COLOUR);
     host.style.setProperty("--qa-on-colour", isLight(accent()) ? "#10201e" : "#fff");
   }
@@ -196,8 +199,8 @@
 
   function open(from) {
     if (!host.isConnected) return;
-    opener = from ?? (document.activeElement === document.body ? button : document.activeElement);
     const before = isOpen;
+    if (from || !before) opener = from ?? focused();
     isOpen = true;
     host.classList.toggle("dark", isDark());
     load();
@@ -209,6 +212,8 @@
     send("open", { article: article() });
     if (!before || target) emit("open");
   }
+
+  const focused = () => ([document.body, host].includes(document.activeElement) ? button : document.activeElement);
 
   function close() {
     if (!isOpen || target) return;
@@ -262,6 +267,7 @@
     if (!frame || source !== frame.contentWindow || origin !== base.origin || message?.qa !== PROTOCOL) return;
     if (message.type === "ready") started();
     else if (message.type === "close") close();
+    else if (message.type === "keep") keep(String(message.text));
     else if (message.type === "event" && EVENTS.includes(message.name)) emit(message.name, message.detail);
   }
 
@@ -273,7 +279,25 @@
     const messages = waiting;
     waiting = [];
     if (messages.some(([type]) => type === "open")) frame.focus(); // it could not take it while it was hidden
-    for (const [type, fields] of messages) send(type, fields);
+    for (const [type, fields] of [["kept", { text: kept() }], ...messages]) send(type, fields);
+  }
+
+  // The conversation, for the next page of the site in this tab; a frame of another site may often keep nothing.
+  function keep(text) {
+    try {
+      if (text && text.length <= KEPT_CHARS) sessionStorage.setItem(keptAs, text);
+      else sessionStorage.removeItem(keptAs);
+    } catch {
+      // No room, or nothing may be kept here either.
+    }
+  }
+
+  function kept() {
+    try {
+      return sessionStorage.getItem(keptAs) ?? "";
+    } catch {
+      return "";
+    }
   }
 
   function tellArticle() {

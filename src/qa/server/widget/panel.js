@@ -5,22 +5,21 @@ import { isFinished, plainText, showExchange, textWithSources } from "./answer.j
 import { Refusal, askServer } from "./asking.js";
 import { dress } from "./colours.js";
 import { button, make } from "./dom.js";
-import { isFramed, listen, options, origin, report, tell } from "./host.js";
-import { keep, recall } from "./keeping.js";
+import { isFramed, listen, options, report, tell } from "./host.js";
+import { pack, unpack } from "./keeping.js";
 import { questionBox } from "./box.js";
 import { articleScope } from "./scope.js";
 import { answerView, cardOf, writingLines } from "./view.js";
 import { currentLanguage, say, speakOnly } from "./words.js";
 
 const HISTORY_TURNS = 6; // that a follow-up may lean on
-const KEPT_AS = `qa-conversation ${origin ?? ""}`;
 
 const given = JSON.parse(document.querySelector("#qa-given").textContent);
 window.qaTexts = { [given.language]: given.texts };
 speakOnly(given.language);
 dress(options.theme, options.color);
 
-const exchanges = recall(KEPT_AS);
+const exchanges = [];
 let running = null; // stops the answer that is on its way
 let again = false; // the next question takes the last one's place
 
@@ -28,7 +27,7 @@ const header = make("header", { class: "qa-header" });
 const log = make("div", { class: "qa-log", role: "log", "aria-live": "off", "aria-label": say("conversation"), tabindex: "0" });
 const status = make("div", { class: "qa-status", role: "status" });
 const box = questionBox(given.limit, ask);
-const scope = articleScope(() => exchanges.length || log.replaceChildren(welcome()));
+const scope = articleScope(() => log.querySelector(".qa-welcome")?.replaceWith(welcome()));
 const doors = {
   ask,
   retry,
@@ -70,6 +69,7 @@ function begin(question) {
   log.scrollTop += exchange.element.getBoundingClientRect().top - log.getBoundingClientRect().top; // read from its question on
   box.clear();
   showHeader();
+  keepAll();
   report("question", { question, article_id: exchange.article_id });
   return exchange;
 }
@@ -132,9 +132,23 @@ function redraw(exchange) {
 }
 
 function keepAll() {
-  keep(KEPT_AS, exchanges.map(({ key, question, article_id, view, rating, thanked }) => ({
-    key, question, article_id, view: isFinished(view) ? view : { ...view, state: "stopped" }, rating, thanked,
-  })));
+  tell("keep", { text: pack(exchanges.map(({ element, drawn, history, ...kept }) => ({
+    ...kept,
+    view: isFinished(kept.view) ? kept.view : { ...kept.view, state: "stopped" },
+  }))) });
+}
+
+// Shows the conversation of the page before, or how to begin one.
+function begun(text) {
+  exchanges.push(...unpack(text));
+  try {
+    log.replaceChildren(...exchanges.map((exchange) => showExchange(exchange, doors)));
+  } catch {
+    exchanges.length = 0; // it was not ours
+  }
+  if (!exchanges.length) log.replaceChildren(welcome());
+  log.scrollTop = log.scrollHeight;
+  showHeader();
 }
 
 // What a reader can do with an answer
@@ -208,16 +222,13 @@ function footer() {
 document.querySelector("#qa-root").append(header, log, scope.element, status, box.element, footer());
 document.title = options.title || say("page_title");
 showHeader();
-if (exchanges.length) log.append(...exchanges.map((exchange) => showExchange(exchange, doors)));
-else log.append(welcome());
-log.scrollTop = log.scrollHeight;
 
 for (const kind of ["click", "auxclick"]) log.addEventListener(kind, sourceClicked);
-window.addEventListener("pagehide", keepAll);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.isComposing && event.keyCode !== 229) tell("close");
 });
 listen({
+  kept: ({ text }) => exchanges.length || begun(text),
   open: ({ article }) => {
     scope.setArticle(article);
     if (matchMedia("(pointer: coarse)").matches) log.focus(); // a phone's keyboard would cover what there is to read
@@ -230,4 +241,5 @@ listen({
   article: ({ article }) => scope.setArticle(article),
 });
 scope.setArticle(options.article);
-tell("ready");
+if (isFramed) tell("ready");
+else begun("");

@@ -1,5 +1,7 @@
 // Answers and citations of the API -> what answer.js shows of them; as view.py does it for the chat page.
 
+import { webAddress } from "./addresses.js";
+
 const FRAGMENT_MAX_CHARS = 80; // a longer quote is named by its first and last words
 const FRAGMENT_EDGE_CHARS = 16;
 
@@ -22,7 +24,7 @@ export function shown(quote) {
 }
 
 export function cardOf(citation) {
-  const link = linkOf(citation.url);
+  const link = webAddress(citation.url);
   return {
     n: citation.n,
     article_id: citation.article_id,
@@ -92,14 +94,6 @@ function quoteOf(citation) {
 function side(text) {
   const [before, after] = [text.slice(0, 1), text.slice(-1)].map((edge) => (/^\s$/u.test(edge) ? " " : ""));
   return plain(text.trim() ? `${before}${shown(text)}${after}` : before);
-}
-
-function linkOf(url) {
-  try {
-    return ["http:", "https:"].includes(new URL(url ?? "").protocol) ? url : null;
-  } catch {
-    return null;
-  }
 }
 
 // Points an address at a text on its page (https://wicg.github.io/scroll-to-text-fragment/).
