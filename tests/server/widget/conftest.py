@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qa.wording import wording
-from tests.server.conftest import BROWSER_MS, DESKTOP, FERRY_QUESTION, Site, free_port, serving, with_settings
+
+from ..conftest import BROWSER_MS, DESKTOP, FERRY_QUESTION, Site, free_port, serving, with_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.server.conftest import Opened
+    from ..conftest import Opened
 
 WORDS = wording("zh-Hant")
 Visit = Any  # opens a publisher's page: (html="", path="/", headers={}, on=None, **context options) -> Opened

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.server.conftest import DESKTOP, FERRY, FERRY_QUESTION, FERRY_QUOTE, LIBRARY, PHONE
-
+from ..conftest import DESKTOP, FERRY, FERRY_QUESTION, FERRY_QUOTE, LIBRARY, PHONE
 from .conftest import WORDS, ask_panel, launcher, open_panel, panel, panel_frame
 
 if TYPE_CHECKING:
-    from tests.server.conftest import Opened
-
+    from ..conftest import Opened
     from .conftest import HostSite, Visit
 
 pytestmark = pytest.mark.browser

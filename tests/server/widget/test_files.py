@@ -15,12 +15,13 @@ from qa.quoting import shown
 from qa.server.view import answer_view, cards
 from qa.server.widget.naming import same_address
 from qa.text.folding import plain
-from tests.server.conftest import ATTACK_URLS, ATTACKS, FERRY, FERRY_QUESTION
+
+from ..conftest import ATTACK_URLS, ATTACKS, FERRY, FERRY_QUESTION
 
 if TYPE_CHECKING:
     from qa.records import Answer
-    from tests.server.conftest import Site
 
+    from ..conftest import Site
     from .conftest import Visit
 
 LOADER_BYTES = 8 * 1024  # as sent, compressed

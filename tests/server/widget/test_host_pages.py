@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
 from qa.wording import wording
-from tests.server.conftest import FERRY, FERRY_QUESTION, LIBRARY
 
+from ..conftest import FERRY, FERRY_QUESTION, LIBRARY
 from .conftest import HEARING, WORDS, ask_panel, heard, launcher, newest_in_panel, open_panel, panel
 
 if TYPE_CHECKING:
-    from tests.server.conftest import Opened
-
+    from ..conftest import Opened
     from .conftest import HostSite, Visit
 
 pytestmark = pytest.mark.browser
@@ -215,7 +216,7 @@ def test_a_browser_that_keeps_nothing_is_no_obstacle(visit: Visit) -> None:
 
 @pytest.mark.parametrize("before_it", [True, False])
 def test_a_panel_can_stand_in_the_page_itself(visit: Visit, host: HostSite, before_it: bool) -> None:
-    target = f'<div id="ask"><a data-qa href="{host.server}/">問文章</a></div>'
+    target = f'<div id="ask" style="--qa-height: 500px"><a data-qa href="{host.server}/">問文章</a></div>'
     page = visit(host.page('data-target="#ask"', body=target))
     page.locator("#ask iframe:not(.waiting)").wait_for()
     assert launcher(page).is_hidden()
@@ -224,7 +225,7 @@ def test_a_panel_can_stand_in_the_page_itself(visit: Visit, host: HostSite, befo
     assert panel(page).get_by_role("button", name=WORDS["close"]).count() == 0
     assert ask_panel(page).locator(".qa-card").count() == 1
     frame, column = page.locator("#ask iframe").bounding_box(), page.locator("#ask").bounding_box()
-    assert abs(frame["width"] - column["width"]) <= 2
+    assert (abs(frame["width"] - column["width"]) <= 2, abs(frame["height"] - 500) <= 2) == (True, True)
     if before_it:
         page.evaluate("() => document.querySelector('#ask').remove()")
         open_panel(page).locator(".qa-exchange").wait_for()  # on a route without it there is the button
@@ -287,3 +288,21 @@ def test_a_panel_that_cannot_be_reached_gives_a_link_instead(visit: Visit, host:
     page.context.unroute("**/widget?*")
     page.get_by_role("button", name=WORDS["close"]).click()
     open_panel(page)
+
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "host-page"
+
+
+@pytest.mark.parametrize("name", ["index", "article", "inline"])
+def test_the_example_site_works(visit: Visit, host: HostSite, name: str) -> None:
+    html = (EXAMPLE / f"{name}.html").read_text(encoding="utf-8")
+    assert all((EXAMPLE / link).exists() for link in re.findall(r'(?:href|privacy-url)="([^":]+)"', html))
+    named = re.search('data-article="(.*?)"', html)
+    assert named is None or (EXAMPLE.parents[1] / "corpus" / f"{named[1]}.md").exists()
+    page = visit(html.replace("http://127.0.0.1:7860", host.server))
+    if name == "inline":
+        page.locator("#ask iframe:not(.waiting)").wait_for()
+    else:
+        open_panel(page)
+    assert ask_panel(page).locator(".qa-card").count() == 1
+    assert panel(page).get_by_role("link", name=WORDS["privacy"]).get_attribute("href") == f"{host.url}/privacy.html"

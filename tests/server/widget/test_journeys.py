@@ -10,16 +10,16 @@ import pytest
 
 from qa.feedback import Feedback
 from qa.records import Done, Evidence
-from tests.server.conftest import DESKTOP, FERRY, FERRY_QUESTION, FERRY_QUOTE, LIBRARY, PHONE
 
+from ..conftest import DESKTOP, FERRY, FERRY_QUESTION, FERRY_QUOTE, LIBRARY, PHONE
 from .conftest import HEARING, WORDS, ask_panel, heard, launcher, newest_in_panel, open_panel, panel, panel_frame
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from qa.records import Event
-    from tests.server.conftest import Site
 
+    from ..conftest import Site
     from .conftest import HostSite, Visit
 
 pytestmark = pytest.mark.browser

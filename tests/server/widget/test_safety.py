@@ -8,13 +8,11 @@ from urllib.parse import quote, urlsplit
 import httpx
 import pytest
 
-from tests.server.conftest import ATTACKS, FERRY_QUESTION, FERRY_QUOTE
-
+from ..conftest import ATTACKS, FERRY_QUESTION, FERRY_QUOTE
 from .conftest import HEARING, WORDS, ask_panel, heard, launcher, open_panel, panel, panel_frame
 
 if TYPE_CHECKING:
-    from tests.server.conftest import Site
-
+    from ..conftest import Site
     from .conftest import HostSite, Visit
 
 pytestmark = pytest.mark.browser

@@ -46,10 +46,10 @@ FOR_ISOLATED_PAGES = {"Cross-Origin-Resource-Policy": "cross-origin", "Cross-Ori
 
 def widget_routes(engine: Engine) -> APIRouter:
     """Makes `/widget.js`, `/widget`, its files under `/widget/{version}/`, and `/widget/article`."""
-    routes = APIRouter()
+    routes = APIRouter(include_in_schema=False)
 
-    @routes.get("/widget.js")
-    def script(request: Request) -> Response:
+    @routes.api_route("/widget.js", methods=["GET", "HEAD"])
+    async def script(request: Request) -> Response:
         return _reply(request, loader(), LOADER_CACHE)
 
     @routes.get("/widget")
@@ -67,7 +67,7 @@ def widget_routes(engine: Engine) -> APIRouter:
         return {"article": found and _described(found)}
 
     @routes.get("/widget/{version}/{name}")
-    def file(request: Request, version: str, name: str) -> Response:
+    async def file(request: Request, version: str, name: str) -> Response:
         asset = panel_assets().get(name)
         if asset is None:
             raise HTTPException(404, "The widget has no such file.")
