@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
 
 from qa.feedback import Feedback
-from qa.records import Done, Evidence
+from qa.records import Done
 
 from ..conftest import DESKTOP, FERRY, FERRY_QUESTION, FERRY_QUOTE, LIBRARY, PHONE
+from ..test_page_in_browser import Slow
 from .conftest import HEARING, WORDS, ask_panel, heard, launcher, newest_in_panel, open_panel, panel, panel_frame
 
 if TYPE_CHECKING:
@@ -103,29 +103,6 @@ def compose(page: Any, text: str) -> None:
     session.send("Input.insertText", {"text": text})
     assert panel(page).locator("textarea").input_value() == text
     assert panel(page).locator(".qa-exchange").count() == 0
-
-
-class Slow:
-    """The engine's stream for a question, which gives the evidence, and the rest when it is told to."""
-
-    def __init__(self, site: Site) -> None:
-        self.answer = site.engine.ask(FERRY_QUESTION)
-        self.go_on = threading.Event()
-        self.ended = threading.Event()
-
-    async def __call__(self, *_: object, **__: object) -> AsyncIterator[Event]:
-        import asyncio
-
-        try:
-            yield Evidence(self.answer.citations)
-            while not self.go_on.is_set():
-                await asyncio.sleep(0.05)
-                yield Evidence(self.answer.citations)
-            for sentence in self.answer.sentences:
-                yield sentence
-            yield Done(self.answer)
-        finally:
-            self.ended.set()
 
 
 def test_the_evidence_comes_first_and_the_answer_can_be_stopped(

@@ -10,6 +10,7 @@
   const PATIENCE_MS = 10_000; // until the panel has answered
   const PATIENCE_LOADED_MS = 4_000; // the same once the frame has loaded: a page that may not be framed loads empty
   const KEPT_CHARS = 300_000; // of the conversation; browsers give a site about five million
+  const PLACED_AT_MOST = 50; // times, by pages that become others
   const FULL_SCREEN = matchMedia("(max-width: 640px), (max-height: 480px)"); // a phone, or 200 % zoom
   const EVENTS = ["question", "answer", "source-click", "error"]; // that the panel may report
   const COLOUR = "#0b6259";
@@ -39,6 +40,7 @@
   let timer;
   let isOpen = false;
   let opener = null;
+  let placed = 0;
   let covered = null; // what the page was like before the panel took the whole screen
   let target = null;
   let chosen = ""; // the publisher's colour, as the browser understands it
@@ -82,6 +84,7 @@
   function place() {
     const found = targetOf(data.target);
     if (host.isConnected && found === target) return;
+    if (++placed > PLACED_AT_MOST) return; // the page throws it out time and again
     target = found;
     uncover();
     forget();
