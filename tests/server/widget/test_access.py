@@ -11,7 +11,7 @@ from ..conftest import DESKTOP, FERRY, FERRY_QUESTION, FERRY_QUOTE, LIBRARY, PHO
 from .conftest import WORDS, ask_panel, launcher, open_panel, panel, panel_frame
 
 if TYPE_CHECKING:
-    from ..conftest import Opened
+    from ..conftest import Opened, Site
     from .conftest import HostSite, Visit
 
 pytestmark = pytest.mark.browser
@@ -52,7 +52,12 @@ def axe(frame: Any) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["375", "1280"])
 def test_no_state_has_a_fault_that_axe_finds(
-    visit: Visit, host: HostSite, viewport: dict[str, int], scheme: str
+    visit: Visit,
+    host: HostSite,
+    asking: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    viewport: dict[str, int],
+    scheme: str,
 ) -> None:
     head = f'<link rel="canonical" href="{FERRY.url}">{NEWSPAPER}'
     page = visit(host.page('data-privacy-url="/privacy"', head, PARAGRAPH * 3), viewport=viewport, color_scheme=scheme)
@@ -66,11 +71,16 @@ def test_no_state_has_a_fault_that_axe_finds(
     album.take("answered")
     inside.locator("[data-name=down]").click()
     album.take("disliked")
+    with monkeypatch.context() as patched:
+        unsure = asking.engine.settings.model_copy(update={"confidence_threshold": 1.0})
+        patched.setattr(asking.engine, "settings", unsure)
+        ask_panel(page, "火星上最高的山有多高？", 2)
+    album.take("declined")
     inside.locator(".qa-unscope").click()
-    ask_panel(page, "市立圖書館開放到幾點？", 2)
+    ask_panel(page, "市立圖書館開放到幾點？", 3)
     album.take("all-articles")
     page.context.route("**/api/ask", lambda route: route.fulfill(status=429, headers={"Retry-After": "20"}))
-    ask_panel(page, "館長是誰？", 3)
+    ask_panel(page, "館長是誰？", 4)
     album.take("too-many")
     assert album.faults == []
 

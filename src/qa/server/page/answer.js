@@ -70,8 +70,8 @@ function saidPart(exchange, doors) {
   if (view.state === "refused") said.push(make("p", { class: "qa-notice" }, say(view.reason, { limit: doors.limit, seconds: view.seconds })));
   if (view.state === "stopped") said.push(make("p", { class: "qa-notice" }, say("stopped")));
   if (view.notice) said.push(make("p", { class: "qa-notice" }, view.notice));
-  if (view.widen) said.push(make("p", {}, button(say("unscope"), () => doors.widen(exchange), { class: "qa-suggestion" })));
   if (view.suggestions?.length) said.push(suggestions(view.suggestions, doors));
+  if (view.widen) said.push(make("p", { class: "qa-suggestions" }, button(say("unscope"), () => doors.widen(exchange), { class: "qa-suggestion" })));
   return said;
 }
 
