@@ -154,12 +154,20 @@ def test_a_question_that_finds_no_answer_stays_and_a_sentence_says_why(
     assert inside.locator(".qa-question").all_inner_texts() == [FERRY_QUESTION]
 
 
-def test_a_stream_that_breaks_off_is_said_to_have_failed(visit: Visit) -> None:
+@pytest.mark.parametrize(
+    ("rest", "sentence"),
+    [
+        ("", WORDS["unreachable"]),
+        ('event: error\ndata: {"detail": "x"}\n\n', WORDS["failed"]),
+        ("event: done\ndata: {\n\n", WORDS["failed"]),
+    ],
+)
+def test_a_stream_that_breaks_off_is_said_to_have_failed(visit: Visit, rest: str, sentence: str) -> None:
     page = visit()
     open_panel(page)
-    event = 'event: evidence\ndata: {"citations": []}\n\n'
+    event = f'event: evidence\ndata: {{"citations": []}}\n\n{rest}'
     page.context.route("**/api/ask", lambda route: route.fulfill(content_type="text/event-stream", body=event))
-    assert ask_panel(page).locator(".qa-notice").inner_text() == WORDS["unreachable"]
+    assert ask_panel(page).locator(".qa-notice").inner_text() == sentence
 
 
 def test_a_follow_up_leans_on_what_was_asked_before(visit: Visit) -> None:

@@ -28,7 +28,8 @@ export async function* askServer(question, stop) {
     for await (const event of events(reply.body, alive)) yield event;
   } catch (error) {
     if (stop.aborted) return;
-    throw error instanceof Refusal ? error : new Refusal("unreachable");
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(error instanceof SyntaxError ? "failed" : "unreachable"); // an event that is no JSON; the network
   } finally {
     clearTimeout(patience.timer);
     patience.abort();
