@@ -11,11 +11,11 @@ import pytest
 
 from qa.wording import wording
 
-from ..conftest import FERRY, FERRY_QUESTION, LIBRARY
+from ..conftest import FERRY, FERRY_QUESTION, LIBRARY, serving, with_settings
 from .conftest import HEARING, WORDS, ask_panel, heard, launcher, newest_in_panel, open_panel, panel
 
 if TYPE_CHECKING:
-    from ..conftest import Opened
+    from ..conftest import Opened, Site
     from .conftest import HostSite, Visit
 
 pytestmark = pytest.mark.browser
@@ -288,6 +288,17 @@ def test_a_panel_that_cannot_be_reached_gives_a_link_instead(visit: Visit, host:
     page.context.unroute("**/widget?*")
     page.get_by_role("button", name=WORDS["close"]).click()
     open_panel(page)
+
+
+def test_the_server_may_live_under_a_path(visit: Visit, host: HostSite, site: Site) -> None:
+    settings = {"allowed_origins": (host.url,), "public_url": "https://news.example/ask"}
+    with serving(with_settings(site.engine, **settings)) as below:
+        page = visit(host.page('data-article="ferry"').replace(host.server, f"{below.url}/ask"))
+        open_panel(page).locator(".qa-scoped", has_text=FERRY.title).wait_for()
+        answer = ask_panel(page)
+        answer.locator("[data-name=up][aria-pressed=false]").click()
+        answer.locator(".qa-thanks").wait_for()
+        assert all("/ask/" in url for url in page.requested if url.startswith(below.url))
 
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "host-page"
