@@ -96,7 +96,8 @@ def test_the_page_can_open_close_ask_listen_and_take_the_widget_away(visit: Visi
 
 
 def test_a_script_that_is_loaded_twice_makes_one_widget(visit: Visit, host: HostSite) -> None:
-    page = visit(host.page(body=host.snippet() * 2), init=HEARING)
+    head = f'<script src="{host.server}/widget.js"></script>' * 2
+    page = visit(host.page(head=head, body=host.snippet() * 2), init=HEARING)
     open_panel(page)
     page.add_script_tag(url=f"{host.server}/widget.js?again")
     assert launcher(page).count() == 1
@@ -123,6 +124,7 @@ def test_a_page_that_becomes_another_keeps_the_panel_and_tells_it_the_new_articl
     )
     page.wait_for_timeout(300)
     assert launcher(page).count() == 1
+    assert page.locator("a[data-qa]").is_hidden()
     assert inside.locator(".qa-card").first.is_visible()
     page.evaluate("() => window.dispatchEvent(new Event('blur'))")
     inside.locator(".qa-scoped", has_text=LIBRARY.title).wait_for()
@@ -219,8 +221,12 @@ def test_a_browser_that_keeps_nothing_is_no_obstacle(visit: Visit) -> None:
 @pytest.mark.parametrize("before_it", [True, False])
 def test_a_panel_can_stand_in_the_page_itself(visit: Visit, host: HostSite, before_it: bool) -> None:
     target = f'<div id="ask" style="--qa-height: 500px"><a data-qa href="{host.server}/">問文章</a></div>'
-    page = visit(host.page('data-target="#ask"', body=target))
+    page = visit(host.page('data-target="#ask" data-color="#003366"', body=target))
     page.locator("#ask iframe:not(.waiting)").wait_for()
+    assert (
+        panel(page).locator(".submit-button").evaluate("it => getComputedStyle(it).backgroundColor")
+        == "rgb(0, 51, 102)"
+    )
     assert launcher(page).is_hidden()
     assert page.locator("#ask a[data-qa]").is_hidden()
     assert page.evaluate("() => document.activeElement === document.body")  # it does not take the reader away

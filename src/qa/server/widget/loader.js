@@ -17,6 +17,10 @@
   const ICON = "M4 4.500h16v11H10.500L6 19.500v-4H4z M8 8.500h8 M8 11.500h5";
 
   const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]');
+  if (!script) {
+    console.error("QA: widget.js does not know where it came from. Load it with <script async src=…/widget.js>.");
+    return;
+  }
   const base = new URL(".", script.src); // the server may live under a path
   const data = script.dataset;
   const language = [data.lang, document.documentElement.lang, ...navigator.languages].map(spoken).find(Boolean) ?? "zh-Hant";
@@ -66,7 +70,6 @@
     observer.observe(document.documentElement, { childList: true, subtree: Boolean(data.target) });
     undo.push(() => observer.disconnect());
     place();
-    colour();
   }
 
   // A constructed sheet needs no permission of a Content-Security-Policy.
@@ -83,7 +86,7 @@
   // Into the target where the page has it, else at the end of the page, outside the body that a framework may replace.
   function place() {
     const found = targetOf(data.target);
-    if (host.isConnected && found === target) return;
+    if (host.isConnected && found === target) return hideLinks(); // those of a new body
     if (++placed > PLACED_AT_MOST) return; // the page throws it out time and again
     target = found;
     uncover();
@@ -96,6 +99,7 @@
     button.setAttribute("aria-expanded", "false");
     (target ?? document.documentElement).append(host);
     hideLinks();
+    colour();
     if (target) load();
   }
 
@@ -111,7 +115,7 @@
 
   // The link of the snippet is for readers without scripts; the button or the panel takes its place.
   function hideLinks() {
-    const beside = script.previousElementSibling;
+    const beside = newestSnippet().previousElementSibling;
     const links = [...(target?.querySelectorAll("a[data-qa]") ?? []), beside?.matches("a[data-qa]") ? beside : null];
     for (const link of links.filter((one) => one && !one.hidden)) {
       link.hidden = true;
@@ -307,10 +311,12 @@
     if (ready) send("article", { article: article() });
   }
 
-  // The article that the page shows: as its newest snippet says, or by the page's canonical address.
+  // Where a page becomes another one, its new body may bring a snippet of its own.
+  const newestSnippet = () => [...document.scripts].filter((one) => one.src === script.src).pop() ?? script;
+
+  // The article that the page shows: as its snippet says, or by the page's canonical address.
   function article() {
-    const own = [...document.scripts].filter((one) => one.src === script.src).pop() ?? script;
-    return own.dataset.article ?? document.querySelector('link[rel="canonical"]')?.href ?? "";
+    return newestSnippet().dataset.article ?? document.querySelector('link[rel="canonical"]')?.href ?? "";
   }
 
   function linkClicked(event) {
@@ -380,6 +386,7 @@
   }
 
   function start() {
+    if (window.QA?.destroy) return; // twice in the head of a page
     build();
     const calls = Array.isArray(window.QA) ? window.QA : [];
     window.QA = api;
