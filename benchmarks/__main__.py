@@ -18,6 +18,7 @@ from benchmarks.page import measure_page
 from benchmarks.reading import measure_reading
 from benchmarks.retrieval import measure_retrieval
 from benchmarks.speed import measure_indexing, measure_latency, measure_start
+from benchmarks.widget import measure_widget
 from qa import Settings
 from qa.evaluation import read_questions
 
@@ -29,6 +30,7 @@ PARTS = (
     "checking",
     "latency",
     "page",
+    "widget",
     "indexing",
     "start",
     "load",
@@ -81,6 +83,8 @@ def main(
         _print("Latency", columns, measure_latency(engine, questions))
     if "page" in parts:
         _print("The chat page in Chromium, ms", ["measure", "value"], measure_page(engine, questions))
+    if "widget" in parts:
+        _print("The widget in Chromium", ["measure", "value"], measure_widget(engine))
     if "indexing" in parts:
         _print("Indexing", ["measure", "value"], measure_indexing(data / "corpus.jsonl"))
     if "start" in parts:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from qa import Engine
     from qa.evaluation import GoldQuestion
 
-__all__ = ["measure_page"]
+__all__ = ["measure_page", "serving"]
 
 LOADS = 5
 ASKED = 40
@@ -46,7 +46,7 @@ WAIT_FOR_EVIDENCE = """
 def measure_page(engine: Engine, questions: Sequence[GoldQuestion]) -> list[list[str]]:
     """Returns rows of what was measured in headless Chromium, in milliseconds."""
     chosen = [gold.question for gold in random.Random(SEED).sample(list(questions), ASKED + WARM_UP)]
-    with _serving(engine) as url, sync_playwright() as playwright:
+    with serving(engine) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         loads, hosts = zip(*(_load(browser, url) for _ in range(LOADS)), strict=True)
         waits = _ask(browser, url, chosen)[WARM_UP:]
@@ -60,7 +60,8 @@ def measure_page(engine: Engine, questions: Sequence[GoldQuestion]) -> list[list
 
 
 @contextlib.contextmanager
-def _serving(engine: Engine) -> Iterator[str]:
+def serving(engine: Engine) -> Iterator[str]:
+    """Serves an engine from a thread, on a free port of this machine; gives its address."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(create_app(engine), log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -168,6 +168,12 @@ class Catalogue:
         row = self._row("SELECT id FROM articles WHERE title = ? ORDER BY published DESC LIMIT 1", (title.strip(),))
         return str(row[0]) if row else None
 
+    def addresses(self) -> list[tuple[str, str]]:
+        """Lists id and address of the articles that have one, in the corpus's order."""
+        address = "json_extract(body, '$.url')"
+        rows = self._rows(f"SELECT id, {address} FROM articles WHERE {address} IS NOT NULL ORDER BY position", ())
+        return [(row[0], row[1]) for row in rows]
+
     def passages_of(self, article_id: str) -> list[int]:
         """Lists the numbers of an article's passages, in order; empty for an unknown article."""
         rows = self._rows("SELECT number FROM passages WHERE article_id = ? ORDER BY number", (article_id,))

@@ -26,6 +26,7 @@ from qa.server.refusals import add_refusals
 from qa.server.returning import ReturningMiddleware
 from qa.server.routes import article_routes, feedback_routes
 from qa.server.tools import Tools
+from qa.server.widget import widget_routes
 
 if TYPE_CHECKING:
     from qa.engine import Engine
@@ -40,6 +41,7 @@ def create_app(engine: Engine) -> FastAPI:
     `/` is the chat page, `/page/` its scripts and style, `/api/articles` and `/api/feedback` what it fetches and
     sends; `/api/ask`, `/api/search`, `/v1/` and `/mcp` are for other programs and `/docs` describes them;
     `/health/live`, `/health/ready` and `/metrics` are for whoever runs it.
+    `/widget.js` and `/widget` put the articles on a publisher's own pages.
     """
     settings = engine.settings
     recent, feedback, listeners = RecentAnswers(), Feedback(settings.feedback_file, settings.keep_days), Listeners()
@@ -60,6 +62,7 @@ def create_app(engine: Engine) -> FastAPI:
         feedback_routes(desk, recent, feedback),
         article_routes(desk),
         operation_routes(desk),
+        widget_routes(engine),
     ):
         app.include_router(routes)
     app.router.routes.append(tools.route())

@@ -71,6 +71,7 @@ function saidPart(exchange, doors) {
   if (view.state === "stopped") said.push(make("p", { class: "qa-notice" }, say("stopped")));
   if (view.notice) said.push(make("p", { class: "qa-notice" }, view.notice));
   if (view.suggestions?.length) said.push(suggestions(view.suggestions, doors));
+  if (view.widen) said.push(make("p", { class: "qa-suggestions" }, button(say("unscope"), () => doors.widen(exchange), { class: "qa-suggestion" })));
   return said;
 }
 
@@ -206,11 +207,11 @@ function afterPart(exchange, doors) {
   const row = [];
   if (view.status === "answered") {
     row.push(action("copy", say("copy"), () => doors.copy(exchange), { "data-name": "copy" }));
-    row.push(action("share", say("share"), () => doors.share(exchange), { "data-name": "share" }));
+    if (doors.share) row.push(action("share", say("share"), () => doors.share(exchange), { "data-name": "share" }));
   }
   if (view.trace_id && view.status !== "greeting") row.push(thumb(exchange, doors, "up"), thumb(exchange, doors, "down"));
-  row.push(action("retry", say("retry"), () => doors.retry(exchange), { "data-name": "retry", class: "qa-action qa-newest" }));
-  row.push(action("edit", say("edit"), () => doors.edit(exchange), { "data-name": "edit", class: "qa-action qa-newest" }));
+  row.push(action("retry", say("retry"), () => doors.retry(exchange), { "data-name": "retry", title: say("retry"), class: "qa-action qa-newest" }));
+  row.push(action("edit", say("edit"), () => doors.edit(exchange), { "data-name": "edit", title: say("edit"), class: "qa-action qa-newest" }));
   return [make("div", { class: "qa-actions" }, row), reasonPart(exchange, doors)].filter(Boolean);
 }
 

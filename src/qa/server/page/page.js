@@ -1,5 +1,6 @@
 // The conversation: what is asked, what comes back, and what a reader can do with it. Gradio carries both ways.
 
+import * as acting from "./acting.js";
 import { isFinished, plainText, showExchange, textWithSources } from "./answer.js";
 import { browser } from "./browse.js";
 import { button, make } from "./dom.js";
@@ -114,35 +115,21 @@ export function start({ element, props, watch, send }) {
   // What a reader can do with an answer
 
   async function copy(exchange) {
-    told(exchange, "copy", (await toClipboard(textWithSources(exchange.view))) ? "copied" : "failed_copy");
+    const done = await acting.toClipboard(textWithSources(exchange.view));
+    acting.told(exchange, "copy", done ? "copied" : "failed_copy", status);
   }
 
   async function share(exchange) {
     const address = new URL(location.pathname, location.origin);
     address.searchParams.set("q", exchange.question);
     if (scope) address.searchParams.set("article", scope.id);
-    told(exchange, "share", (await toClipboard(address.href)) ? "shared" : "failed_copy");
+    const done = await acting.toClipboard(address.href);
+    acting.told(exchange, "share", done ? "shared" : "failed_copy", status);
     history.replaceState(null, "", address);
   }
 
-  function told(exchange, name, key) {
-    const words = exchange.element.querySelector(`[data-name="${name}"] span:last-child`);
-    if (words) words.textContent = say(key);
-    status.textContent = say(key);
-    setTimeout(() => words?.isConnected && (words.textContent = say(name)), 2500);
-  }
-
-  async function rate(exchange, rating, reason = "") {
-    const before = { rating: exchange.rating, thanked: exchange.thanked };
-    exchange.rating = rating;
-    exchange.thanked = rating === "up" || Boolean(reason);
-    showExchange(exchange, doors);
-    const sent = { trace_id: exchange.view.trace_id, rating, reason };
-    const headers = { "Content-Type": "application/json" };
-    const reply = await fetch("api/feedback", { method: "POST", headers, body: JSON.stringify(sent) }).catch(() => null);
-    if (!reply?.ok) Object.assign(exchange, before);
-    if (!reply?.ok) showExchange(exchange, doors);
-    status.textContent = reply?.ok ? say("thanks") : say("failed");
+  function rate(exchange, rating, reason = "") {
+    return acting.rate(exchange, rating, reason, status, (changed) => showExchange(changed, doors));
   }
 
   // One article
@@ -259,19 +246,3 @@ const keepComposing = (event) => {
   if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
 };
 for (const kind of ["keydown", "keypress"]) window.addEventListener(kind, keepComposing, true);
-
-async function toClipboard(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    // Only https and this machine's own pages have a clipboard to write to; the old way works everywhere.
-    const field = make("textarea", { class: "qa-offscreen", readonly: true });
-    field.value = text;
-    document.body.append(field);
-    field.select();
-    const done = document.execCommand("copy");
-    field.remove();
-    return done;
-  }
-}

@@ -18,8 +18,11 @@ export function sayDay(iso) {
   return say("date", { year, month, day });
 }
 
+// Speaks a language here and now, for a page that has been told which.
+export const speakOnly = (name) => (language = name);
+
 export function speak(chosenLanguage) {
-  language = chosenLanguage;
+  speakOnly(chosenLanguage);
   try {
     localStorage.setItem(KEPT_AS, language);
   } catch {
