@@ -240,9 +240,11 @@ class Engine:
     def _write(self, found: Found, generation: Generation, stop: Stop) -> Iterator[Event]:
         """Lets the model write from what was found, every sentence checked."""
         from qa.checking import Checker
-        from qa.writing import write_answer
+        from qa.writing import addresses_a_machine, write_answer
 
         assert self.model is not None
+        told = tuple(citation for citation in found.evidence if not addresses_a_machine(citation.quote))
+        found = dataclasses.replace(found, evidence=told)
         today = self.settings.current_day()
         question = dataclasses.replace(found.query.question, language=found.language)
         checker = Checker(found.evidence, question, generation.dictionary, self.embedder, today)

@@ -58,10 +58,12 @@ def write_answer(
 ) -> Iterator[Event]:
     """Yields the model's checked sentences as they end, and the whole answer; nothing once `stop` is wished."""
     started = time.monotonic()
-    composer = Composer(found.evidence, len(found.answer.citations), check)
+    composer = Composer(found.answer.citations, found.evidence, check)
     question = found.answer.standalone_question
     fault, draft = None, None
     try:
+        if not found.evidence:
+            raise LanguageModelError(UNSUPPORTED)
         draft = model.write(answer_messages(question, found.evidence, found.language, today), stop)
         for sentence in sentences_of(draft):
             yield from composer.take(sentence)

@@ -26,9 +26,11 @@ REPEATED = "repeated"
 class Composer:
     """Lets through what is checked; `citations` are those shown now, of which the first `cited` are final."""
 
-    def __init__(self, evidence: Sequence[Citation], quoted: int, check: Callable[[str], Verdict]) -> None:
-        self._evidence = {citation.n: citation for citation in evidence}
-        self._order = [citation.n for citation in evidence[:quoted]]
+    def __init__(
+        self, quotes: Sequence[Citation], evidence: Sequence[Citation], check: Callable[[str], Verdict]
+    ) -> None:
+        self._evidence = {citation.n: citation for citation in (*quotes, *evidence)}
+        self._order = [citation.n for citation in quotes]
         self._check = check
         self.cited = 0
         self.sentences: list[Sentence] = []

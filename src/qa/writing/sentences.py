@@ -21,6 +21,11 @@ _MARKS = re.compile(
     r"(?:\s*(?:[\[【(（［〔][^\[\]【】()（）［］〔〕\n]{0,12}?\d[^\[\]【】()（）［］〔〕\n]{0,12}[\]】)）］〕]|[¹²³⁴⁵⁶⁷⁸⁹]+|<sup>\d+</sup>))+"
 )
 _BEGUN_MARK = re.compile(r"\s*(?:[\[【(（［〔][^\[\]【】()（）［］〔〕\n]{0,24}|<[^>\n]{0,8}>?\d*(?:<[^>\n]{0,5})?)?$")
+# Addresses and images, in which a question or exclamation mark ends nothing; also while they are being written.
+_ADDRESS = re.compile(
+    r"!(?=\[)|\]\([^)\n]*|\b(?:https?:|javascript:|data:|www\.)[^\s」』）)。，、\]]*|<[a-zA-Z/!][^>\n]*"
+)
+_MASK = "a"
 _NO_SENTENCE = re.compile(r"[\W_]*")
 _HEADING = re.compile(r"^\s*#{1,6}\s+")
 _OPEN = re.compile(r"[「『“《（(【\[](?=[^」』”》）)】\]]*$)")
@@ -48,26 +53,28 @@ def sentences_of(pieces: Iterable[str]) -> Iterator[str]:
 def _cut(line: str, is_over: bool = True) -> list[str]:
     """Cuts a line into sentences; while it is being written the last part is what is not certainly one yet."""
     if is_over:
-        return [sentence for sentence in _with_marks(_HEADING.sub("", line)) if not _NO_SENTENCE.fullmatch(sentence)]
-    sentences = _with_marks(line)
-    if len(sentences) < 2 or _BEGUN_MARK.fullmatch(sentences[-1]) or _in_quotation(line, sentences[-1]):
+        line = _HEADING.sub("", line)
+        whole = [line[start:end] for start, end in _with_marks(line)]
+        return [sentence for sentence in whole if not _NO_SENTENCE.fullmatch(sentence)]
+    spans = _with_marks(line)
+    last = line[spans[-1][0] :] if spans else line
+    if len(spans) < 2 or _BEGUN_MARK.fullmatch(last) or _in_quotation(line, last):
         return [line]
-    at = line.rindex(sentences[-1])
-    return [*sentences[:-1], line[at:]]
+    return [*(line[start:end] for start, end in spans[:-1]), last]
 
 
-def _with_marks(line: str) -> list[str]:
-    """Splits a line; marks after the end of a sentence belong to it."""
-    sentences: list[str] = []
-    for start, end in split_sentences(line):
-        text = line[start:end]
-        marks = _MARKS.match(text) if sentences else None
+def _with_marks(line: str) -> list[tuple[int, int]]:
+    """Returns where the sentences of a line are; marks after the end of one belong to it."""
+    spans: list[tuple[int, int]] = []
+    for start, end in split_sentences(_ADDRESS.sub(lambda address: _MASK * len(address[0]), line)):
+        marks = _MARKS.match(line, start, end) if spans else None
         if marks:
-            sentences[-1] += marks[0]
-            text = text[marks.end() :].lstrip()
-        if text:
-            sentences.append(text)
-    return sentences
+            spans[-1] = (spans[-1][0], marks.end())
+        begin = marks.end() if marks else start
+        begin += len(line[begin:end]) - len(line[begin:end].lstrip())
+        if begin < end:
+            spans.append((begin, end))
+    return spans
 
 
 def _in_quotation(line: str, last: str) -> bool:
