@@ -209,9 +209,9 @@ def _about_another_in_chinese(previous: str, topic: str) -> Iterator[str]:
         tail = asked_at_the_end(previous)
         if tail is not None:
             yield f"{subject}{year_asked[0] if year_asked else ''}{topic}{tail}"
-    elif stem := stem_of(previous):
+    elif not subject and (stem := stem_of(previous)):
         yield f"{stem}，{topic}？"
-    yield f"{previous} {topic}"
+    yield previous if topic == subject else f"{previous} {topic}"
 
 
 def _replaced(text: str, old: str, new: str) -> str:
