@@ -84,6 +84,21 @@ def test_the_other_of_two_is_looked_up_in_what_was_said(question: str, completed
     assert standalone_questions(question, history)[0] == completed
 
 
+@pytest.mark.parametrize(
+    ("asked", "answered", "question", "completed"),
+    [
+        ("誰創辦了長榮？", "張榮發[1]\n\n長榮由張榮發創辦。[1]", "他哪年出生？", "張榮發哪年出生？"),
+        ("Which port is the oldest?", "基隆港。", "Who built it?", "Who built 基隆港?"),
+        ("港口的吞吐量是多少？", "十萬個。", "它在哪裡？", "港口在哪裡？"),
+        ("誰創辦了長榮？", "這件事說來話長，要從頭講起。" * 9, "他哪年出生？", "他哪年出生？"),
+    ],
+)
+def test_a_pronoun_stands_for_what_the_last_answer_names(
+    asked: str, answered: str, question: str, completed: str
+) -> None:
+    assert standalone_questions(question, [Turn(asked, answered)])[0] == completed
+
+
 @pytest.mark.parametrize("question", ["好的？", "謝謝！", "為什麼？", "Really?", "OK?"])
 def test_a_word_of_talk_is_no_new_subject(question: str) -> None:
     assert standalone_questions(question, [Turn("長榮的估值是多少？")])[0] == question

@@ -50,7 +50,7 @@ def test_after_its_rest_one_question_tries_it_and_the_others_wait_for_the_outcom
 def test_it_rests_ever_longer_up_to_a_limit() -> None:
     clock = Clock()
     breaker = Breaker(clock)
-    rests = []
+    rests: list[float] = []
     for _ in range(8):
         breaker.failed(held_up=False) if rests else breaker.failed(held_up=True)
         began = clock.now

@@ -250,7 +250,7 @@ def test_leaving_the_asynchronous_stream_stops_the_model(attach: Attach, scripte
 
     async def leave() -> list[object]:
         events = engine.astream(QUESTION)
-        seen = [await anext(events), await anext(events)]
+        seen: list[object] = [await anext(events), await anext(events)]
         await events.aclose()
         return seen
 

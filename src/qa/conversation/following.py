@@ -11,6 +11,7 @@ from qa.conversation.subjects import (
     asked_at_the_end,
     english_names,
     english_things,
+    named_in_answer,
     opens_with_subject,
     other_of_two,
     stem_of,
@@ -126,7 +127,7 @@ def _readings(question: str, previous: str, said: Sequence[str]) -> Iterator[str
     if has_han(question):
         yield from _chinese_readings(question, previous, said)
     else:
-        yield from _english_readings(question, previous)
+        yield from _english_readings(question, previous, said)
 
 
 def _topic(question: str) -> str | None:
@@ -144,8 +145,9 @@ def _chinese_readings(question: str, previous: str, said: Sequence[str]) -> Iter
         yield question
         return
     if _PRONOUN.search(question):
-        yield _PRONOUN.sub(lambda _: subject, question, count=1) if subject else question
-        if subject and not has_han(previous):
+        names = list(dict.fromkeys(filter(None, (named_in_answer(said), subject))))
+        yield from (_PRONOUN.sub(lambda _, name=name: name, question, count=1) for name in names)  # type: ignore[misc]
+        if not names or not has_han(previous):
             yield question
         return
     yield question
@@ -162,7 +164,7 @@ def _chinese_readings(question: str, previous: str, said: Sequence[str]) -> Iter
         yield f"{stem}{asked}"
 
 
-def _english_readings(question: str, previous: str) -> Iterator[str]:
+def _english_readings(question: str, previous: str, said: Sequence[str]) -> Iterator[str]:
     alone, asked = _ENGLISH_WH.match(question), _ENGLISH_ASKED.match(previous)
     if alone and asked:
         yield f"{alone['word'].capitalize()} {asked['rest']}?"
@@ -174,7 +176,8 @@ def _english_readings(question: str, previous: str) -> Iterator[str]:
     if not _PRONOUN.search(question) or any(name in question for name in names):
         yield question
         return
-    things = [*names[:1], *english_things(previous), *names[1:]] or [subject_of(previous)]
+    things = [named_in_answer(said), *names[:1], *english_things(previous), *names[1:]]
+    things = [thing for thing in things if thing] or [subject_of(previous)]
     for thing in filter(None, things):
         yield _PRONOUN.sub(lambda _, thing=thing: thing, question, count=1)  # type: ignore[misc]
     yield question

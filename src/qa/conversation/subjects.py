@@ -17,6 +17,7 @@ __all__ = [
     "asked_at_the_end",
     "english_names",
     "english_things",
+    "named_in_answer",
     "opens_with_subject",
     "other_of_two",
     "stem_of",
@@ -70,6 +71,12 @@ _OTHER = re.compile(
 _LATTER, _FORMER = (
     re.compile(r"後者|后者|(?:the )?latter", re.IGNORECASE),
     re.compile(r"前者|(?:the )?former", re.IGNORECASE),
+)
+NAME_MAX_CHARS = 24  # with an office before it: 芯原股份董事長戴偉民
+_MARK = re.compile(r"\[\d+\]")
+_ASKS_FOR_NAME = re.compile(
+    "誰|谁|邊個|边个|邊間|边间|哪[一]?(?:家|間|间|個|个|位|座|款|名)|何人|什麼人|什么人|叫什麼|叫什么|\\b(?:who|whom|which)\\b",
+    re.IGNORECASE,
 )
 _LATIN_NAME = "[A-Z][A-Za-z0-9&-]*(?: [A-Z][A-Za-z0-9&-]*)*"
 _TWO = re.compile(
@@ -126,6 +133,15 @@ def year_after(question: str, said: Sequence[str]) -> str:
     if not named or not dt.MINYEAR < int(named[-1]) < dt.MAXYEAR:
         return question
     return _YEARS_ON_WORD.sub(lambda word: f"{int(named[-1]) + _YEARS_ON[word[0]]}年", question)
+
+
+def named_in_answer(said: Sequence[str]) -> str:
+    """Returns whom or what the last answer names, where the question before it asked for that and the answer is short."""
+    if len(said) < 2 or not _ASKS_FOR_NAME.search(said[-2]):
+        return ""
+    lines = [line for line in said[-1].splitlines() if line.strip()]
+    name = _MARK.sub("", lines[0]).strip(" 。.") if lines else ""
+    return name if 1 < len(name) <= NAME_MAX_CHARS and not re.search("[，。；,;]", name) else ""
 
 
 def other_of_two(topic: str, said: Sequence[str]) -> str | None:
