@@ -100,6 +100,11 @@ class Reply:
         self._handler.wfile.write(body)
 
 
+class _QuietServer(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Keeps still: clients that go away are what is tested."""
+
+
 Script = Callable[[Reply], None]
 
 
@@ -123,7 +128,7 @@ class ScriptedModel:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _QuietServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
 

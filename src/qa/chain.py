@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from typing import TYPE_CHECKING, Any
 
@@ -134,6 +135,10 @@ class WritingSynthesizer(QuoteSynthesizer):
     def __init__(self, *parts: Any, write: Callable[[Found], Iterator[Event]]) -> None:
         super().__init__(*parts)
         self._write = write
+
+    async def asynthesize(self, query: Any, nodes: list[NodeWithScore], **options: Any) -> Response:
+        """Answers as `synthesize` does, in a thread: it waits for the model."""
+        return await asyncio.to_thread(functools.partial(self.synthesize, query, nodes, **options))
 
     def _answer(self, found: Found) -> Answer:
         return next((event.answer for event in self._write(found) if isinstance(event, Done)), found.answer)

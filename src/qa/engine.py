@@ -121,8 +121,9 @@ class Engine:
     ) -> Iterator[Event]:
         """Answers as `ask` does, in events: the evidence, each sentence, and the whole answer last.
 
-        Where a language model writes, the evidence comes before it is asked, and comes anew where the model cites it
-        in another order. The stream may be closed from any thread, which stops the model.
+        Where a language model writes, the evidence comes before it is asked, and comes anew where the model
+        understands a follow-up otherwise, or cites in another order. The stream may be closed from any thread; that
+        stops the model.
 
         Raises:
             QuestionError: as `ask` does, when the first event is asked for.
@@ -204,26 +205,34 @@ class Engine:
         text = check_question(question, self.settings.max_question_chars)
         generation = self.generation()
         self._check_article_id(article_id, generation)
-        readings = self._readings(text, history[-MAX_TURNS:], stop)
+        find = functools.partial(self._find, question, article_id=article_id, language=language, generation=generation)
+        turns = history[-MAX_TURNS:]
+        by_rule = _likeliest([find(reading) for reading in standalone_questions(text, turns)])
+        yield Evidence(by_rule.answer.citations)
+        found = self._understood(by_rule, text, turns, find, stop)
         if stop:
             return
-        found = _likeliest([self._find(question, reading, article_id, language, generation) for reading in readings])
-        yield Evidence(found.answer.citations)
+        if found.answer.citations != by_rule.answer.citations:
+            yield Evidence(found.answer.citations)
         if self.model and found.answer.status == "answered":
             yield from self._write(found, generation, stop)
         else:
             yield from found.answer.sentences
             yield Done(found.answer)
 
-    def _readings(self, text: str, history: Sequence[Turn], stop: Stop) -> tuple[str, ...]:
-        """Completes a follow-up: the model's way first, where there is one and it finds one, then by rule."""
-        by_rule = standalone_questions(text, history)
+    def _understood(
+        self, by_rule: Found, text: str, history: Sequence[Turn], find: Callable[[str], Found], stop: Stop
+    ) -> Found:
+        """Lets the model complete a follow-up, where there is one; what it makes of it must be answered to count."""
         if self.model is None or not leans_on_history(text, history):
             return by_rule
         from qa.writing import rewrite
 
         rewritten = rewrite(text, history, understand(text).language, self.model, stop)
-        return tuple(dict.fromkeys([rewritten, *by_rule])) if rewritten else by_rule
+        if rewritten is None or rewritten == by_rule.answer.standalone_question or stop:
+            return by_rule
+        found = find(rewritten)
+        return found if found.answer.status == "answered" else _likeliest([found, by_rule])
 
     def _find(
         self, question: str, standalone: str, article_id: str | None, language: str | None, generation: Generation

@@ -22,14 +22,12 @@ __all__ = ["rewrite"]
 REWRITTEN_TOKENS = 120
 REWRITTEN_MAX_CHARS = 200
 COVERED = 0.7  # share of its words that stood in the conversation; words of asking may be new
-KEPT = 0.3  # share of the follow-up's own words that it must keep
-FEW_WORDS = 4  # "and the other one?" has none that must stay
 
 _LABEL = re.compile(r"^(?:改[寫写](?:後|后)?|問題|问题|rewritten(?: question)?|question|q)\s*[:：]\s*", re.IGNORECASE)
 _QUOTED = re.compile(r"^[「“\"'](.*)[」”\"']$")
 _FOREIGN = re.compile(r"https?:|www\.|\]\(|<[a-z/!]|[`{}|\[\]]", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_NAME = re.compile(r"\b[A-Z]\w*")
+_NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
 
 
 def rewrite(question: str, history: Sequence[Turn], language: str, model: LanguageModel, stop: Stop) -> str | None:
@@ -56,12 +54,12 @@ def _usable(written: str, question: str, said: Sequence[str]) -> str | None:
     text = _QUOTED.sub(r"\1", _LABEL.sub("", " ".join(lines[0].split())))
     if not text or len(text) > REWRITTEN_MAX_CHARS or _FOREIGN.search(text) or has_han(text) != has_han(question):
         return None
-    known, words, own = " ".join([question, *said]), _words(text), _words(question)
-    if not _exact(text) <= _exact(known) | set(latin_words(known)):
+    known, words = " ".join([question, *said]), _words(text)
+    made_up = _exact(text) - _exact(known) - set(latin_words(known))
+    lost = _exact(question) - _exact(text) - set(latin_words(text))
+    if made_up or lost or any(fold(text) == fold(asked) for asked in said):
         return None
-    covered = len(words & _words(known)) >= COVERED * len(words)
-    kept = len(own) < FEW_WORDS or len(words & own) >= KEPT * len(own)
-    return text if words and covered and kept else None
+    return text if words and len(words & _words(known)) >= COVERED * len(words) else None
 
 
 def _exact(text: str) -> set[str]:
