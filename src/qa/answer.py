@@ -61,8 +61,8 @@ class Asker:
 class Found:
     """An answer in quotes, and what a language model may write from.
 
-    `evidence` holds the answer's citations and the next best sentences after them, numbered on; `language` is the one
-    to write in.
+    `evidence` holds the answer's citations and the next best sentences after them, numbered on, and nothing where the
+    quotes are to stand as they are; `language` is the one to write in.
     """
 
     answer: Answer

@@ -141,6 +141,8 @@ class WritingSynthesizer(QuoteSynthesizer):
         return await asyncio.to_thread(functools.partial(self.synthesize, query, nodes, **options))
 
     def _answer(self, found: Found) -> Answer:
+        if not found.evidence:
+            return found.answer
         return next((event.answer for event in self._write(found) if isinstance(event, Done)), found.answer)
 
 

@@ -214,7 +214,7 @@ class Engine:
             return
         if found.answer.citations != by_rule.answer.citations:
             yield Evidence(found.answer.citations)
-        if self.model and found.answer.status == "answered":
+        if self.model and found.evidence:
             yield from self._write(found, generation, stop)
         else:
             yield from found.answer.sentences

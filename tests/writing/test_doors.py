@@ -120,6 +120,7 @@ def test_a_question_that_is_declined_or_small_talk_never_reaches_the_model(
     scripted.does(saying(RIGHT))
     answer = engine.ask(question)
     assert answer.status != "answered"
+    assert queried(engine, question).notice is None
     assert (scripted.replies, answer.mode, answer.notice) == ([], "quote", None)
 
 
