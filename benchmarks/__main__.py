@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -22,19 +23,110 @@ from benchmarks.widget import measure_widget
 from qa import Settings
 from qa.evaluation import read_questions
 
-PARTS = (
-    "retrieval",
-    "answers",
-    "declining",
-    "reading",
-    "checking",
-    "latency",
-    "page",
-    "widget",
-    "indexing",
-    "start",
-    "load",
-)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa import Engine
+    from qa.evaluation import GoldQuestion
+
+ANSWERS = ("questions", "gold answer quoted, %", "quotes an answer", "verbatim, %", "short EM, %", "short F1, %")
+DECLINING = ("set", "language", "ROC AUC", "answerable answered, %", "others declined, %", "calibration error")
+MEASURE = ("measure", "value")
+
+
+class Run:
+    """What the parts measure on, opened when one first needs it."""
+
+    def __init__(self, data: Path, load: Load) -> None:
+        self.data = data
+        self.load = load
+
+    @functools.cached_property
+    def engine(self) -> Engine:
+        """Opens the development corpus; builds its index the first time."""
+        return open_engine(self._file("corpus.jsonl"), "dev")
+
+    @functools.cached_property
+    def questions(self) -> list[GoldQuestion]:
+        """Reads the questions over it."""
+        return read_questions(self._file("questions.jsonl"))
+
+    def _file(self, name: str) -> Path:
+        if not (self.data / name).is_file():
+            raise typer.BadParameter(f"There is no {name} in {str(self.data)!r}.", param_hint="--data")
+        return self.data / name
+
+
+def retrieval(run: Run) -> None:
+    """Measures each recipe's rank of the right article."""
+    _print("Retrieval, %", ("recipe", "language", "hit@1", "hit@5"), measure_retrieval(run.engine, run.questions))
+
+
+def answers(run: Run) -> None:
+    """Measures quotes and short answers with declining off."""
+    _print("Answers, declining off", ANSWERS, measure_answers(run.engine, run.questions))
+
+
+def declining(run: Run) -> None:
+    """Measures the confidence over the whole sets and over cuts of them, and what each threshold buys."""
+    threshold = Settings().confidence_threshold
+    whole = {name: judge(run.data, name) for name in SETS}
+    cuts = {f"{name}, cuts": judge_cuts(run.data, name) for name in SETS}
+    rows = [row for name, judged in (whole | cuts).items() for row in measure_declining(name, judged, threshold)]
+    _print(f"Declining at {threshold}", DECLINING, rows)
+    columns = ("threshold", "declined rightly, %", "of what is to be declined, %", "answerable answered, %")
+    for name, judged in whole.items():
+        _print(f"What a threshold buys, {name}", columns, measure_thresholds(judged))
+
+
+def reading(run: Run) -> None:
+    """Measures the reader alone."""
+    columns = ("questions", "EM, %", "F1, %", "ROC AUC")
+    _print("Reading the gold window, new sources", columns, measure_reading(run.engine, run.data))
+
+
+def checking(_: Run) -> None:
+    """Measures the checker of a model's sentences."""
+    columns = ("sentences", "seen", "seen, %", "held out", "held out, %")
+    _print("Checking a model's sentences", columns, measure_checking())
+    _print("Checking, time", MEASURE, measure_checking_time())
+
+
+def latency(run: Run) -> None:
+    """Measures one question after another."""
+    columns = ("", "query embedding, ms", "ask, reader off, ms", "ask, ms", "ask, reader off / embedding")
+    _print("Latency", columns, measure_latency(run.engine, run.questions))
+
+
+def page(run: Run) -> None:
+    """Measures the chat page in a browser."""
+    _print("The chat page in Chromium, ms", MEASURE, measure_page(run.engine, run.questions))
+
+
+def widget(run: Run) -> None:
+    """Measures the widget in a browser."""
+    _print("The widget in Chromium", MEASURE, measure_widget(run.engine))
+
+
+def indexing(run: Run) -> None:
+    """Measures a build beside the bare model."""
+    _print("Indexing", MEASURE, measure_indexing(run.data / "corpus.jsonl"))
+
+
+def start(run: Run) -> None:
+    """Measures a first answer of a fresh process, and memory."""
+    _print("Start and memory", MEASURE, measure_start(run.engine))
+
+
+def load(run: Run) -> None:
+    """Measures many who ask at once."""
+    _print("Load", MEASURE, measure_load(run.engine, run.questions, run.load))
+
+
+PARTS = {
+    part.__name__: part
+    for part in (retrieval, answers, declining, reading, checking, latency, page, widget, indexing, start, load)
+}
 
 
 def main(
@@ -47,64 +139,16 @@ def main(
     posts: Annotated[int, typer.Option(help="Posts that are left unread.")] = Load().posts,
 ) -> None:
     """Measures retrieval, answers, declining, reading, speed and load; indexes are kept in .bench/ between runs."""
-    parts = only or list(PARTS)
-    if "checking" in parts:
-        columns = ["sentences", "seen", "seen, %", "held out", "held out, %"]
-        _print("Checking a model's sentences", columns, measure_checking())
-        _print("Checking, time", ["measure", "value"], measure_checking_time())
-    if parts == ["checking"]:
-        return
-    if not (data / "corpus.jsonl").is_file() or not set(parts) <= set(PARTS):
-        raise typer.BadParameter(f"Needs {data}/corpus.jsonl, and parts among: {', '.join(PARTS)}.")
-    engine = open_engine(data / "corpus.jsonl", "dev")
-    questions = read_questions(data / "questions.jsonl")
-    if "retrieval" in parts:
-        _print("Retrieval, %", ["recipe", "language", "hit@1", "hit@5"], measure_retrieval(engine, questions))
-    if "answers" in parts:
-        columns = [
-            "questions",
-            "gold answer quoted, %",
-            "quotes an answer",
-            "verbatim, %",
-            "short EM, %",
-            "short F1, %",
-        ]
-        _print("Answers, declining off", columns, measure_answers(engine, questions))
-    if "declining" in parts:
-        _print_declining(data, Settings().confidence_threshold)
-    if "reading" in parts:
-        _print(
-            "Reading the gold window, new sources",
-            ["questions", "EM, %", "F1, %", "ROC AUC"],
-            measure_reading(engine, data),
-        )
-    if "latency" in parts:
-        columns = ["", "query embedding, ms", "ask, reader off, ms", "ask, ms", "ask, reader off / embedding"]
-        _print("Latency", columns, measure_latency(engine, questions))
-    if "page" in parts:
-        _print("The chat page in Chromium, ms", ["measure", "value"], measure_page(engine, questions))
-    if "widget" in parts:
-        _print("The widget in Chromium", ["measure", "value"], measure_widget(engine))
-    if "indexing" in parts:
-        _print("Indexing", ["measure", "value"], measure_indexing(data / "corpus.jsonl"))
-    if "start" in parts:
-        _print("Start and memory", ["measure", "value"], measure_start(engine))
-    if "load" in parts:
-        _print("Load", ["measure", "value"], measure_load(engine, questions, Load(askers, seconds, posts)))
+    chosen = only or list(PARTS)
+    if not set(chosen) <= set(PARTS):
+        raise typer.BadParameter(f"Choose among: {', '.join(PARTS)}.", param_hint="--only")
+    run = Run(data, Load(askers, seconds, posts))
+    for name, part in PARTS.items():
+        if name in chosen:
+            part(run)
 
 
-def _print_declining(data: Path, threshold: float) -> None:
-    whole = {name: judge(data, name) for name in SETS}
-    cuts = {f"{name}, cuts": judge_cuts(data, name) for name in SETS}
-    columns = ["set", "language", "ROC AUC", "answerable answered, %", "others declined, %", "calibration error"]
-    rows = [row for name, judged in (whole | cuts).items() for row in measure_declining(name, judged, threshold)]
-    _print(f"Declining at {threshold}", columns, rows)
-    columns = ["threshold", "declined rightly, %", "of what is to be declined, %", "answerable answered, %"]
-    for name, judged in whole.items():
-        _print(f"What a threshold buys, {name}", columns, measure_thresholds(judged))
-
-
-def _print(title: str, columns: list[str], rows: list[list[str]]) -> None:
+def _print(title: str, columns: Sequence[str], rows: list[list[str]]) -> None:
     table = Table(*columns, title=title)
     for row in rows:
         table.add_row(*row)

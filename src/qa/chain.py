@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from typing import TYPE_CHECKING, Any
 
@@ -12,22 +13,33 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.response_synthesizers.base import BaseSynthesizer
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from qa.answer import Asker, answer, greet
+from qa.answer import Asker, find, greet
 from qa.questions import Kind
+from qa.records import Done
 from qa.retrieve import Query, RankedPassage, rank_passages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from qa.answer import Found
     from qa.index import Generation
     from qa.reading import Reader
-    from qa.records import Answer
+    from qa.records import Answer, Event
     from qa.settings import Settings
 
-__all__ = ["PassageRetriever", "QuoteSynthesizer", "answer_of", "build_chain", "from_node", "to_node"]
+__all__ = [
+    "PassageRetriever",
+    "QuoteSynthesizer",
+    "WritingSynthesizer",
+    "build_chain",
+    "found_of",
+    "from_node",
+    "to_node",
+]
 
 PASSAGE_NUMBER = "passage_number"
 ANSWER = "answer"
+FOUND = "found"
 RETRIEVED = 30  # passages handed on; the answer reads the first few, a user's own synthesizer may want more
 
 
@@ -81,10 +93,11 @@ class QuoteSynthesizer(BaseSynthesizer):
     ) -> Response:
         """Answers a question; without nodes it declines, where LlamaIndex would say "Empty Response"."""
         question = query.query_str if isinstance(query, QueryBundle) else str(query)
-        found = self._answer(question, nodes)
-        cited = {citation.article_id for citation in found.citations}
+        found = self._find(question, nodes)
+        answer = self._answer(found)
+        cited = {citation.article_id for citation in answer.citations}
         sources = [node for node in nodes if node.metadata.get("article_id") in cited]
-        return Response(found.text, source_nodes=sources, metadata={ANSWER: found})
+        return Response(answer.text, source_nodes=sources, metadata={ANSWER: answer, FOUND: found})
 
     async def asynthesize(self, query: Any, nodes: list[NodeWithScore], **options: Any) -> Response:
         """Answers a question as `synthesize` does; nothing in it waits."""
@@ -98,13 +111,16 @@ class QuoteSynthesizer(BaseSynthesizer):
         """Not used, as `get_response`."""
         return self.get_response(query_str, text_chunks)
 
-    def _answer(self, question: str, nodes: Sequence[NodeWithScore]) -> Answer:
+    def _answer(self, found: Found) -> Answer:
+        return found.answer
+
+    def _find(self, question: str, nodes: Sequence[NodeWithScore]) -> Found:
         asker = self._asker or Asker(question, question)
         query = self._prepare(question)
         if query.question.kind is Kind.GREETING:
             return greet(asker, query, self._generation)
         passages = [from_node(node, self._generation) for node in nodes if PASSAGE_NUMBER in node.metadata]
-        return answer(asker, query, passages, self._generation, self._settings, self._reader)
+        return find(asker, query, passages, self._generation, self._settings, self._reader)
 
     def _get_prompts(self) -> dict[str, Any]:
         return {}
@@ -113,23 +129,47 @@ class QuoteSynthesizer(BaseSynthesizer):
         pass
 
 
+class WritingSynthesizer(QuoteSynthesizer):
+    """Finds quotes as its parent does, and lets a language model write from them; `write` yields the events of that."""
+
+    def __init__(self, *parts: Any, write: Callable[[Found], Iterator[Event]]) -> None:
+        super().__init__(*parts)
+        self._write = write
+
+    async def asynthesize(self, query: Any, nodes: list[NodeWithScore], **options: Any) -> Response:
+        """Answers as `synthesize` does, in a thread: it waits for the model."""
+        return await asyncio.to_thread(functools.partial(self.synthesize, query, nodes, **options))
+
+    def _answer(self, found: Found) -> Answer:
+        if not found.evidence:
+            return found.answer
+        return next((event.answer for event in self._write(found) if isinstance(event, Done)), found.answer)
+
+
 def build_chain(
     generation: Generation,
     prepare: Callable[[str], Query],
     settings: Settings,
     asker: Asker | None = None,
     reader: Reader | None = None,
+    write: Callable[[Found], Iterator[Event]] | None = None,
 ) -> RetrieverQueryEngine:
-    """Joins retriever and synthesizer; a question prepared for one is not embedded again for the other."""
+    """Joins retriever and synthesizer; a question prepared for one is not embedded again for the other.
+
+    With `write` a language model has its say.
+    """
     remembered = functools.lru_cache(maxsize=8)(prepare)
     article_id = asker.article_id if asker else None
     retriever = PassageRetriever(generation, remembered, settings.candidates, article_id)
-    return RetrieverQueryEngine(retriever, QuoteSynthesizer(generation, remembered, settings, asker, reader))
+    parts = (generation, remembered, settings, asker, reader)
+    return RetrieverQueryEngine(
+        retriever, WritingSynthesizer(*parts, write=write) if write else QuoteSynthesizer(*parts)
+    )
 
 
-def answer_of(response: Any) -> Answer:
-    """Takes the `Answer` out of a response of the chain."""
-    found: Answer = response.metadata[ANSWER]
+def found_of(response: Any) -> Found:
+    """Takes what was found out of a response of the chain."""
+    found: Found = response.metadata[FOUND]
     return found
 
 

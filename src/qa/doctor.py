@@ -8,15 +8,17 @@ import importlib.metadata
 import platform
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qa.articles import Corpus, read_corpus
 from qa.embedding import BUNDLED_FINGERPRINT, load_embedder
 from qa.engine import Engine
-from qa.errors import IndexDamagedError, QAError, ReaderError, SettingsError
+from qa.errors import IndexDamagedError, LanguageModelError, QAError, ReaderError, SettingsError
 from qa.index import open_current, verify
 from qa.legs import legs_that_find
+from qa.llm import LanguageModel, Message, Stop, endpoint_of
 from qa.reading import load_reader
 from qa.settings import PREFIX, Settings
 
@@ -41,6 +43,13 @@ LIBRARIES = (
     "fastapi",
 )
 FREE_BYTES = 1 << 30  # the unpacked model takes half of it; the rest is for two generations of an index
+MODEL_FIXES = {
+    "unreachable": "Start it, or correct QA_LLM_BASE_URL.",
+    "refused": "Correct QA_LLM_API_KEY.",
+    "unknown_model": "Load that model, or correct QA_LLM_MODEL or QA_LLM.",
+    "slow": "Take a smaller model, or raise QA_LLM_FIRST_TOKEN_SECONDS and QA_LLM_TOTAL_SECONDS.",
+}
+OTHER_MODEL_FIX = "Look at what the service itself reports."
 NAMED_CHANGES = 3  # articles named in a finding; the counts tell the rest
 
 
@@ -83,6 +92,7 @@ def examine(settings: Settings, progress: Progress | None = None) -> Iterator[Fi
     except QAError as error:
         embedder = None
         yield _fault("model", error)
+    yield _language_model(settings)
     try:
         generation = open_current(settings)
     except QAError as error:
@@ -157,6 +167,24 @@ def _reader(settings: Settings, embedder: Embedder) -> Finding:
         detail = f"It is off: {error}. Answers quote whole sentences."
         return Finding("reader", detail, "Install qa again, or set QA_READER=off.")
     return Finding("reader", "It loads, and marks the words that answer.")
+
+
+def _language_model(settings: Settings) -> Finding:
+    """Has the language model write a word; none is no fault."""
+    endpoint = endpoint_of(settings)
+    if endpoint is None:
+        return Finding("language model", "None is attached: answers are quotes.")
+    where = f"{endpoint.model!r} at {endpoint.shown_url}"
+    model, started = LanguageModel(endpoint), time.perf_counter()
+    try:
+        for _ in model.write([Message("user", "1+1=")], Stop()):
+            pass
+    except LanguageModelError as error:
+        detail = f"{where} gives no answer: {error.fault}{f' ({error.detail})' if error.detail else ''}."
+        return Finding("language model", detail, MODEL_FIXES.get(error.fault, OTHER_MODEL_FIX))
+    finally:
+        model.close()
+    return Finding("language model", f"{where} answers, after {time.perf_counter() - started:.1f} s.")
 
 
 def _articles(corpus: Corpus, settings: Settings) -> Iterator[Finding]:

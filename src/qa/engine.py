@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
+import dataclasses
 import functools
 import logging
 import threading
 from typing import TYPE_CHECKING, Any
 
-from qa.conversation import standalone_questions
+from qa.conversation import leans_on_history, standalone_questions
 from qa.embedding import Embedder, load_embedder
 from qa.errors import CorpusError, QuestionError, ReaderError
 from qa.index import Generation, Progress, build_in_memory, current_generation, open_current
-from qa.questions import check_question
+from qa.llm import LanguageModel, Stop, endpoint_of
+from qa.questions import check_question, understand
 from qa.records import Answer, Article, Done, Event, Evidence, Hit, Turn
 from qa.retrieve import Query, prepare, rank_passages, to_hit
 from qa.settings import Settings
+from qa.streams import AnswerStream, asynchronously
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
     from types import TracebackType
 
+    from qa.answer import Found
     from qa.reading import Reader
+    from qa.writing import Written
 
 __all__ = ["Engine"]
 
@@ -39,6 +43,9 @@ class Engine:
         self._generation = generation
         self.embedder = embedder
         self.reader = _load_reader(settings, embedder)
+        endpoint = endpoint_of(settings)
+        self.model = LanguageModel(endpoint) if endpoint else None
+        self.on_written: Callable[[Written], object] | None = None
         self._in_memory = in_memory
         self._lock = threading.Lock()
 
@@ -98,16 +105,12 @@ class Engine:
         Raises:
             QuestionError: the question is blank or too long, or the article is unknown.
         """
-        text = check_question(question, self.settings.max_question_chars)
-        generation = self.generation()
-        self._check_article_id(article_id, generation)
-        answers = [
-            self._answer(question, reading, article_id, language, generation)
-            for reading in standalone_questions(text, list(history)[-MAX_TURNS:])
-        ]
-        # A follow-up can be meant in several ways: the articles decide, the likelier reading where they hardly do.
-        best = max(answer.confidence for answer in answers)
-        return next(answer for answer in answers if answer.confidence >= best - SURELY_BETTER)
+        answer: Answer | None = None
+        for event in self.stream(question, history, article_id, language):
+            if isinstance(event, Done):
+                answer = event.answer
+        assert answer is not None  # it closes the stream, which nobody else can have closed
+        return answer
 
     def stream(
         self,
@@ -116,23 +119,43 @@ class Engine:
         article_id: str | None = None,
         language: str | None = None,
     ) -> Iterator[Event]:
-        """Answers as `ask` does, in events: the evidence, each sentence, and the whole answer last."""
-        answer = self.ask(question, history, article_id, language)
-        yield Evidence(answer.citations)
-        yield from answer.sentences
-        yield Done(answer)
+        """Answers as `ask` does, in events: the evidence, each sentence, and the whole answer last.
 
-    async def aask(self, question: str, **options: Any) -> Answer:
-        """Answers as `ask` does, without blocking the event loop."""
-        return await asyncio.to_thread(functools.partial(self.ask, question, **options))
+        Where a language model writes, the evidence comes before it is asked, and comes anew where the model
+        understands a follow-up otherwise, or cites in another order. The stream may be closed from any thread; that
+        stops the model.
 
-    async def astream(self, question: str, **options: Any) -> AsyncIterator[Event]:
-        """Streams as `stream` does, without blocking the event loop."""
-        answer = await self.aask(question, **options)
-        yield Evidence(answer.citations)
-        for sentence in answer.sentences:
-            yield sentence
-        yield Done(answer)
+        Raises:
+            QuestionError: as `ask` does, when the first event is asked for.
+        """
+        return AnswerStream(lambda stop: self._events(question, list(history), article_id, language, stop))
+
+    async def aask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        article_id: str | None = None,
+        language: str | None = None,
+    ) -> Answer:
+        """Answers as `ask` does, without blocking the event loop; cancelling it stops the model."""
+        answer: Answer | None = None
+        async for event in self.astream(question, history, article_id, language):
+            if isinstance(event, Done):
+                answer = event.answer
+        assert answer is not None
+        return answer
+
+    async def astream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        article_id: str | None = None,
+        language: str | None = None,
+    ) -> AsyncGenerator[Event, None]:
+        """Streams as `stream` does, without blocking the event loop; closing or cancelling it stops the model."""
+        async with asynchronously(lambda: self.stream(question, history, article_id, language)) as events:
+            async for event in events:
+                yield event
 
     def as_retriever(self, top_k: int = 10) -> Any:
         """Returns the LlamaIndex retriever that `ask` uses."""
@@ -146,7 +169,8 @@ class Engine:
         from qa.chain import build_chain
 
         generation = self.generation()
-        return build_chain(generation, self._prepare_for(generation), self.settings, reader=self.reader)
+        write = functools.partial(self._write, generation=generation, stop=Stop()) if self.model else None
+        return build_chain(generation, self._prepare_for(generation), self.settings, reader=self.reader, write=write)
 
     def generation(self) -> Generation:
         """Returns the generation that serves, switching to a newer one that has been built."""
@@ -162,7 +186,9 @@ class Engine:
         return self._in_memory or current_generation(self.settings.index_dir) == self._generation.folder
 
     def close(self) -> None:
-        """Closes the index; an index in memory is gone then."""
+        """Closes the index, and stops what a model is writing; an index in memory is gone then."""
+        if self.model:
+            self.model.close()
         self._generation.close()
 
     def __enter__(self) -> Engine:
@@ -173,17 +199,65 @@ class Engine:
     ) -> None:
         self.close()
 
-    def _answer(
+    def _events(
+        self, question: str, history: list[Turn], article_id: str | None, language: str | None, stop: Stop
+    ) -> Iterator[Event]:
+        text = check_question(question, self.settings.max_question_chars)
+        generation = self.generation()
+        self._check_article_id(article_id, generation)
+        find = functools.partial(self._find, question, article_id=article_id, language=language, generation=generation)
+        turns = history[-MAX_TURNS:]
+        by_rule = _likeliest([find(reading) for reading in standalone_questions(text, turns)])
+        yield Evidence(by_rule.answer.citations)
+        found = self._understood(by_rule, text, turns, find, stop)
+        if stop:
+            return
+        if found.answer.citations != by_rule.answer.citations:
+            yield Evidence(found.answer.citations)
+        if self.model and found.evidence:
+            yield from self._write(found, generation, stop)
+        else:
+            yield from found.answer.sentences
+            yield Done(found.answer)
+
+    def _understood(
+        self, by_rule: Found, text: str, history: Sequence[Turn], find: Callable[[str], Found], stop: Stop
+    ) -> Found:
+        """Lets the model complete a follow-up, where there is one; what it makes of it must be answered to count."""
+        if self.model is None or not leans_on_history(text, history):
+            return by_rule
+        from qa.writing import rewrite
+
+        rewritten = rewrite(text, history, understand(text).language, self.model, stop)
+        if rewritten is None or rewritten == by_rule.answer.standalone_question or stop:
+            return by_rule
+        found = find(rewritten)
+        return found if found.answer.status == "answered" else _likeliest([found, by_rule])
+
+    def _find(
         self, question: str, standalone: str, article_id: str | None, language: str | None, generation: Generation
-    ) -> Answer:
+    ) -> Found:
         from qa.answer import Asker
-        from qa.chain import answer_of, build_chain
+        from qa.chain import build_chain, found_of
 
         named = None if article_id else generation.catalogue.article_by_title(standalone)
         told_by = generation.first_of(named) if named else None
         asker = Asker(question, standalone, language, article_id or told_by, is_headline=named is not None)
         chain = build_chain(generation, self._prepare_for(generation), self.settings, asker, self.reader)
-        return answer_of(chain.query(standalone))
+        return found_of(chain.query(standalone))
+
+    def _write(self, found: Found, generation: Generation, stop: Stop) -> Iterator[Event]:
+        """Lets the model write from what was found, every sentence checked."""
+        from qa.checking import Checker
+        from qa.writing import addresses_a_machine, write_answer
+
+        assert self.model is not None
+        told = tuple(citation for citation in found.evidence if not addresses_a_machine(citation.quote))
+        found = dataclasses.replace(found, evidence=told)
+        today = self.settings.current_day()
+        question = dataclasses.replace(found.query.question, language=found.language)
+        checker = Checker(found.evidence, question, generation.dictionary, self.embedder, today)
+        return write_answer(found, self.model, checker.check, today, stop, self.on_written)
 
     def _prepare_for(self, generation: Generation) -> Any:
         return functools.partial(self._prepare, generation=generation)
@@ -195,6 +269,12 @@ class Engine:
     def _check_article_id(article_id: str | None, generation: Generation) -> None:
         if article_id is not None and not generation.catalogue.passages_of(article_id):
             raise QuestionError(f"No article has the id {article_id!r}.")
+
+
+def _likeliest(readings: Sequence[Found]) -> Found:
+    """Chooses among the readings of a follow-up: the articles decide, the likelier one where they hardly do."""
+    best = max(found.answer.confidence for found in readings)
+    return next(found for found in readings if found.answer.confidence >= best - SURELY_BETTER)
 
 
 def _load_reader(settings: Settings, embedder: Embedder) -> Reader | None:

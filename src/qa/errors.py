@@ -9,6 +9,7 @@ QAError
 │   ├── IndexMissingError
 │   ├── IndexDamagedError
 │   └── IndexBusyError
+├── LanguageModelError the attached language model is away, slow, or writes what is no answer; the quotes stand then
 ├── QuestionError      the question is blank, too long or not text
 ├── AddingError        no article could be added, or the folder of articles cannot be written
 ├── TurnedAwayError    too much is asked at once, or too long for; it says when to come back
@@ -26,6 +27,7 @@ __all__ = [
     "IndexDamagedError",
     "IndexFaultError",
     "IndexMissingError",
+    "LanguageModelError",
     "ModelError",
     "QAError",
     "QuestionError",
@@ -74,6 +76,15 @@ class IndexDamagedError(IndexFaultError):
 
 class IndexBusyError(IndexFaultError):
     """Another process is writing the index."""
+
+
+class LanguageModelError(QAError):
+    """The attached language model gives no answer; `fault` is a word for why."""
+
+    def __init__(self, fault: str, detail: str = "") -> None:
+        super().__init__(f"The language model gives no answer: {fault}{f' ({detail})' if detail else ''}.")
+        self.fault = fault
+        self.detail = detail
 
 
 class QuestionError(QAError):

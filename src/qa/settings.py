@@ -53,7 +53,7 @@ def _check_token(token: SecretStr) -> SecretStr:
     return token
 
 
-SECRET = frozenset({"api_tokens"})  # no message repeats them
+SECRET = frozenset({"api_tokens", "llm_api_key"})  # no message repeats them
 MIN_TOKEN_CHARS = 16  # 64 bits as hexadecimal digits; a shorter one can be guessed
 Origin = Annotated[str, AfterValidator(_check_origin)]
 PublicUrl = Annotated[str, AfterValidator(_check_public_url)]
@@ -175,6 +175,23 @@ class Settings(BaseSettings):
     keep_days: int = Field(
         90, ge=0, le=3650, description="Days that thumbs, declined questions and the log file are kept; 0: for ever."
     )
+    llm: str | None = Field(
+        None,
+        pattern=r"^ollama:\S+$",
+        description="`ollama:NAME` lets a model of this machine's Ollama write the answers; default: quotes alone.",
+    )
+    llm_base_url: str | None = Field(
+        None, description="Address of an OpenAI-compatible service in its place, such as `http://127.0.0.1:8080/v1`."
+    )
+    llm_model: str | None = Field(None, description="Name of the model at that address.")
+    llm_api_key: SecretStr | None = Field(None, description="Key of that service; never printed.")
+    llm_first_token_seconds: float = Field(
+        20.0, gt=0, le=600, description="Seconds for a model's first word; after them the quotes are the answer."
+    )
+    llm_total_seconds: float = Field(60.0, gt=0, le=3600, description="Seconds for all that a model writes.")
+    llm_context_window: int = Field(
+        4096, ge=3072, le=10_000_000, description="Tokens that the model reads at once; an answer takes under 3000."
+    )
 
     def __init__(self, **values: Any) -> None:
         """Reads and checks every setting before any work is done."""
@@ -182,6 +199,7 @@ class Settings(BaseSettings):
         try:
             super().__init__(**values)
             zoneinfo.ZoneInfo(self.timezone)
+            _check_model(self)
         except ValidationError as error:
             raise SettingsError(_explain(error)) from error
         except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
@@ -202,6 +220,22 @@ class Settings(BaseSettings):
     def current_day(self) -> dt.date:
         """Returns the day that relative dates in a question are counted from."""
         return self.today or dt.datetime.now(zoneinfo.ZoneInfo(self.timezone)).date()
+
+
+def _check_model(settings: Settings) -> None:
+    """Refuses a language model that is named twice, by half or at what is no address."""
+    address, name = settings.llm_base_url, settings.llm_model
+    if settings.llm and (address or name):
+        raise SettingsError(
+            f"QA_LLM is {settings.llm!r}, but QA_LLM_BASE_URL or QA_LLM_MODEL is set too. Keep one way."
+        )
+    if bool(address) != bool(name):
+        missing = "QA_LLM_MODEL" if address else "QA_LLM_BASE_URL"
+        raise SettingsError(f"{missing} is missing: a model takes an address and a name. Set both, or neither.")
+    if address and (urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).hostname):
+        raise SettingsError(
+            f"QA_LLM_BASE_URL is {address!r}, no web address. Write one such as http://127.0.0.1:8080/v1"
+        )
 
 
 def _refuse_unknown_variables(table: type[BaseSettings]) -> None:

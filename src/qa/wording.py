@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["LANGUAGES", "wording"]
 
-LANGUAGES = ("zh-Hant", "zh-Hans", "en")
+LANGUAGES: tuple[Literal["zh-Hant", "zh-Hans", "en"], ...] = ("zh-Hant", "zh-Hans", "en")
 
 
 @functools.cache

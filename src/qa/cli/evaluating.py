@@ -15,7 +15,7 @@ from qa.cli.app import INTERRUPTED, opened_engine
 from qa.cli.terminal import print_json, progress_bars
 from qa.evaluation.comparing import compare, is_right
 from qa.evaluation.gold import GoldQuestion, check_articles, read_questions
-from qa.evaluation.report import NAMES, said, write_report
+from qa.evaluation.report import NAMES, said, write_report, writing_rows
 from qa.evaluation.results import Results, commit, now, read_results, write_results
 from qa.evaluation.summary import broken_floors, read_floors, summarise
 
@@ -136,6 +136,11 @@ def _print_tables(results: Results) -> None:
     for name, metrics in summary["legs"].items():
         legs.add_row(name, *(said(m, metrics[m]).split(" [")[0] for m in ("hit@1", "passage@1", "passage@5", "mrr")))
     console.print(legs)
+    if writing := writing_rows(summary["writing"]):
+        wrote = Table("", "count", title="What the language model wrote")
+        for row in writing:
+            wrote.add_row(*row)
+        console.print(wrote)
     groups = Table("group", "questions", "right, %", title="By language and kind")
     for field in ("lang", "kind"):
         for group in sorted({record[field] for record in results.records if record[field]}):

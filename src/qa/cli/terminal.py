@@ -13,7 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from qa.conversation import understood_as
 from qa.interchange import to_json
+from qa.questions import understand
 from qa.quoting import shown
 from qa.wording import wording
 
@@ -68,7 +70,9 @@ def print_json(value: Any) -> None:
 
 
 def print_answer(answer: Answer) -> None:
-    """Prints the answer's text, then every citation with its source and place."""
+    """Prints how the question was understood, the answer's text, then every citation with its source and place."""
+    if understood := understood_as(answer):
+        _print(wording(understand(answer.question).language)["understood"].format(question=understood), "dim")
     _print(answer.text)
     for citation in answer.citations:
         _print("")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qa.evaluation.results import Results
     from qa.evaluation.running import Record
 
-__all__ = ["NAMES", "said", "write_report"]
+__all__ = ["NAMES", "said", "write_report", "writing_rows"]
 
 # Every metric with what it is, in the order of the tables.
 NAMES = {
@@ -43,6 +43,8 @@ NAMES = {
     "far_declined": "far misses declined",
     "roc_auc": "confidence tells them apart (ROC AUC)",
     "ece": "calibration error",
+    "faithful": "faithful to its quotes, as the model judges",
+    "correct": "right, as the model judges",
     "wrong_script": "answers with characters of the other script",
     "cited_though_declined": "declined with a citation",
     "latency_p50": "latency, median",
@@ -77,6 +79,18 @@ def said(name: str, estimate: Mapping[str, float]) -> str:
     return f"{100 * value:.1f} % [{100 * low:.1f}, {100 * high:.1f}]"
 
 
+def writing_rows(writing: Mapping[str, Any]) -> list[list[str]]:
+    """Lists what a language model wrote, a count a row; nothing without one."""
+    if not writing:
+        return []
+    rows = [["answers that it was asked for", str(writing["asked"])]]
+    rows += [[f"answers in mode {mode}", str(count)] for mode, count in sorted(writing["modes"].items())]
+    rows += [[f"no answer of it: {fault}", str(count)] for fault, count in sorted(writing["faults"].items())]
+    rows.append(["sentences kept", str(writing["kept"])])
+    rows += [[f"sentences dropped: {fault}", str(count)] for fault, count in sorted(writing["dropped"].items())]
+    return [*rows, *([name.replace("_", " "), str(writing[name])] for name in ("prompt_tokens", "completion_tokens"))]
+
+
 def _parts(results: Results) -> dict[str, Any]:
     summary = results.summary
     failed = [record for record in results.records if not is_right(record)]
@@ -88,6 +102,7 @@ def _parts(results: Results) -> dict[str, Any]:
         "about": escape(about),
         "interrupted": "" if results.complete else '<p class="bad">The run was interrupted: not all were asked.</p>',
         "overview": _table({"all": summary["all"]}, transposed=True),
+        "writing": _writing(summary.get("writing", {})),
         "charts": _charts(results),
         "legs": _table(summary["legs"]),
         "languages": _table(summary["by_language"]),
@@ -96,6 +111,10 @@ def _parts(results: Results) -> dict[str, Any]:
         "count": len(results.records),
         "failures": "".join(map(_failure, failed)) or "<p>Nothing.</p>",
     }
+
+
+def _writing(writing: Mapping[str, Any]) -> str:
+    return f"<h2>What the language model wrote</h2>{_rows(['', 'count'], writing_rows(writing))}" if writing else ""
 
 
 def _charts(results: Results) -> str:

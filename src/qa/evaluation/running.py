@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from qa.evaluation.measures import (
     ndcg,
     reciprocal_rank,
 )
+from qa.llm import Judges
 from qa.retrieve import prepare
 from qa.text.folding import has_wrong_script
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from qa.engine import Engine
     from qa.evaluation.gold import GoldQuestion
     from qa.records import Answer
+    from qa.writing import Written
 
 __all__ = ["evaluate"]
 
@@ -34,9 +37,13 @@ Record = dict[str, Any]
 
 
 def evaluate(engine: Engine, golds: Iterable[GoldQuestion]) -> Iterator[Record]:
-    """Yields what was measured of each question; a metric that a question cannot measure is None."""
+    """Yields what was measured of each question; a metric that a question cannot measure is None.
+
+    Where a language model is attached it is the judge too.
+    """
+    judges = Judges(engine.model) if engine.model else None
     for gold in golds:
-        yield _measure(_on_day(engine, gold), gold)
+        yield _measure(_on_day(engine, gold), gold, judges)
 
 
 def _on_day(engine: Engine, gold: GoldQuestion) -> Engine:
@@ -47,9 +54,12 @@ def _on_day(engine: Engine, gold: GoldQuestion) -> Engine:
     return dated
 
 
-def _measure(engine: Engine, gold: GoldQuestion) -> Record:
+def _measure(engine: Engine, gold: GoldQuestion, judges: Judges | None = None) -> Record:
+    written: list[Written] = []
+    listening = copy.copy(engine)
+    listening.on_written = written.append
     started = time.perf_counter()
-    answer = engine.ask(gold.question, gold.history)
+    answer = listening.ask(gold.question, gold.history)
     seconds = time.perf_counter() - started
     return {
         "id": gold.id,
@@ -70,6 +80,8 @@ def _measure(engine: Engine, gold: GoldQuestion) -> Record:
         **_answer(gold, answer),
         **_citations(engine, gold, answer),
         "wrong_script": _wrong_script(gold, answer),
+        **_judged(gold, answer, judges),
+        "written": dataclasses.asdict(written[0]) if written else None,
     }
 
 
@@ -134,12 +146,25 @@ def _citations(engine: Engine, gold: GoldQuestion, answer: Answer) -> Record:
     }
 
 
+def _judged(gold: GoldQuestion, answer: Answer, judges: Judges | None) -> Record:
+    """Has the model judge an answer that was given, against its quotes and against an accepted answer."""
+    if judges is None or answer.status != "answered":
+        return {"faithful": None, "correct": None}
+    quotes = [citation.quote for citation in answer.citations]
+    reference = gold.answers[0] if gold.answers else None
+    return {
+        "faithful": judges.faithful(answer.text, quotes),
+        "correct": judges.correct(answer.standalone_question, answer.text, reference) if reference else None,
+    }
+
+
 def _wrong_script(gold: GoldQuestion, answer: Answer) -> bool | None:
     """Looks at the answer's own words: quotes and headlines keep the script that they were written in."""
     if gold.language not in ("zh-Hant", "zh-Hans"):
         return None
     text = answer.text
-    foreign = [*(sentence.text for sentence in answer.sentences), *answer.suggestions]
+    quoted = (sentence.text for sentence in answer.sentences if sentence.status == "quoted")
+    foreign = [*quoted, *answer.suggestions]
     for part in sorted(foreign, key=len, reverse=True):  # the short answer stands in the sentence too
         text = text.replace(part, "")
     return has_wrong_script(text, gold.language)

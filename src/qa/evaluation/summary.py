@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
     from qa.evaluation.running import Record
 
-__all__ = ["FLOORS", "broken_floors", "calibration_error", "metrics", "read_floors", "reliability", "summarise"]
+__all__ = [
+    "FLOORS",
+    "broken_floors",
+    "calibration_error",
+    "metrics",
+    "read_floors",
+    "reliability",
+    "summarise",
+    "writing",
+]
 
 BINS = 10  # of the reliability diagram
 Metrics = dict[str, Estimate]
@@ -40,6 +49,7 @@ def summarise(records: Sequence[Record]) -> dict[str, Any]:
             for language, some in _groups(records, "lang")
         },
         "reliability": reliability((r["confidence"], r["answerable"]) for r in records),
+        "writing": writing(records),
     }
 
 
@@ -51,6 +61,8 @@ def metrics(records: Sequence[Record]) -> Metrics:
     for name in ("f1", "citation_precision", "citation_recall"):
         _add(found, name, mean, [float(r[name]) for r in records if r[name] is not None])
     _declining(found, records)
+    _add(found, "faithful", share, [r["faithful"] for r in records if r.get("faithful") is not None])
+    _add(found, "correct", mean, [r["correct"] for r in records if r.get("correct") is not None])
     for name in ("wrong_script", "cited_though_declined"):
         _add(found, name, share, [bool(r[name]) for r in records if r[name] is not None])
     seconds = [r["seconds"] for r in records]
@@ -81,6 +93,25 @@ def calibration_error(judged: Sequence[tuple[float, bool]]) -> float:
     """Returns the expected calibration error (Naeini et al. 2015) over bins of equal width."""
     off = sum(part["count"] * abs(part["confidence"] - part["answerable"]) for part in reliability(judged))
     return float(off / len(judged))
+
+
+def writing(records: Sequence[Record]) -> dict[str, Any]:
+    """Counts what a language model wrote: modes, faults, sentences kept and dropped, tokens; nothing without one."""
+    written = [record["written"] for record in records if record.get("written")]
+    if not written:
+        return {}
+    dropped: Counter[str] = Counter()
+    for one in written:
+        dropped.update(one["dropped"])
+    tokens = {name: sum(one["usage"][name] or 0 for one in written) for name in ("prompt_tokens", "completion_tokens")}
+    return {
+        "asked": len(written),
+        "modes": dict(Counter(record["mode"] for record in records)),
+        "faults": dict(Counter(one["fault"] for one in written if one["fault"])),
+        "kept": sum(one["kept"] for one in written),
+        "dropped": dict(dropped),
+        **tokens,
+    }
 
 
 def _declining(found: Metrics, records: Sequence[Record]) -> None:

@@ -26,7 +26,7 @@ from qa.wording import LANGUAGES, wording
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from qa.records import Citation
+    from qa.records import Citation, Event
     from qa.server.desk import Caller, Desk
     from qa.server.listening import Listeners
 
@@ -39,6 +39,8 @@ SESSIONS = 1000  # conversations held in memory, about 100 KB each at most
 CONCURRENT_EVENTS = 400  # questions wait at the desk and not in Gradio's queue; what is not a question is quick
 WAITING_EVENTS = 400
 KEY_MAX_CHARS = 40
+PAUSE_SECONDS = 0.5  # without news; Gradio sees that a reader has left only when it is handed something
+PATIENCE_SECONDS = 60  # of the page, beside what a model may take
 FONTS = (
     "system-ui",
     "-apple-system",
@@ -138,24 +140,44 @@ class Chat:
             yield {"state": "refused", "reason": "failed"}, ""
 
     async def _streamed(self, asked: Asked, caller: Caller) -> AsyncGenerator[tuple[dict[str, Any], str]]:
-        view: dict[str, Any] = {}
+        view: dict[str, Any] = {"state": "searching"}
         citations: tuple[Citation, ...] = ()
         sentences: list[Sentence] = []
-        async for event in self.desk.stream(asked, caller):
-            match event:
-                case Evidence():
-                    citations = event.citations
-                    shown = await asyncio.to_thread(self._cards, citations)
-                    view = {"state": "writing", "cards": shown, "lines": []}
-                    yield view, ""
-                case Sentence():
-                    sentences.append(event)
-                    yield {**view, "lines": sentence_lines(sentences, citations)}, ""
-                case Done(answer):
-                    yield {**view, **answer_view(answer), "state": "done"}, answer.text
+        async with contextlib.aclosing(_with_pauses(self.desk.stream(asked, caller))) as heard:
+            async for event in heard:
+                match event:
+                    case Evidence():
+                        citations = event.citations
+                        view = {"state": "writing", "cards": await asyncio.to_thread(self._cards, citations)}
+                    case Sentence():
+                        sentences.append(event)
+                    case Done(answer):
+                        shown = await asyncio.to_thread(self._cards, answer.citations)
+                        yield {**view, **answer_view(answer), "cards": shown, "state": "done"}, answer.text
+                        continue
+                yield {**view, "lines": sentence_lines(sentences, citations)}, ""
 
     def _cards(self, citations: Sequence[Citation]) -> list[dict[str, Any]]:
         return cards(citations, self.desk.engine.generation().catalogue)
+
+
+async def _with_pauses(events: AsyncGenerator[Event]) -> AsyncGenerator[Event | None]:
+    """Passes events on, and None while there are none; leaving it closes them, though one is being waited for."""
+    async with contextlib.aclosing(events):
+        waiting = asyncio.ensure_future(anext(events))
+        try:
+            while True:
+                done, _ = await asyncio.wait({waiting}, timeout=PAUSE_SECONDS)
+                if not done:
+                    yield None
+                    continue
+                yield waiting.result()
+                waiting = asyncio.ensure_future(anext(events))
+        except StopAsyncIteration:
+            return
+        finally:
+            waiting.cancel()
+            await asyncio.wait({waiting})
 
 
 def build_page(desk: Desk, listeners: Listeners) -> gr.Blocks:
@@ -171,6 +193,7 @@ def build_page(desk: Desk, listeners: Listeners) -> gr.Blocks:
             apply_default_css=False,
             elem_id="qa-conversation",
             limit=desk.engine.settings.max_question_chars,
+            patience=PATIENCE_SECONDS + (desk.engine.settings.llm_total_seconds if desk.engine.model else 0),
         )
         box = _question_box(words, desk.engine.settings.max_question_chars)
         gr.HTML('<p id="qa-footer"></p>', apply_default_css=False, elem_id="qa-disclaimer")

@@ -164,7 +164,7 @@ class Desk:
                 with clock.stage("answering"), self.metrics.answering.track_inprogress():
                     stream: Any = self.engine.astream(asked.question, **asked.options())
                     answering = contextlib.aclosing(stream)
-                    async with asyncio.timeout(self.engine.settings.answer_seconds), answering as events:
+                    async with asyncio.timeout(self._longest_answer()), answering as events:
                         async for event in events:
                             made.put_nowait(event)
                 made.put_nowait(None)
@@ -184,6 +184,11 @@ class Desk:
                 yield event
         finally:
             maker.cancel()
+
+    def _longest_answer(self) -> float:
+        """Returns how many seconds an answer may take: a language model has its own besides."""
+        settings = self.engine.settings
+        return settings.answer_seconds + (settings.llm_total_seconds if self.engine.model else 0.0)
 
     @contextlib.contextmanager
     def _watched(self, caller: Caller) -> Iterator[None]:

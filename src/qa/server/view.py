@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urldefrag, urlsplit
 
+from qa.conversation import understood_as
 from qa.quoting import shown
-from qa.text.folding import plain
+from qa.text.folding import has_han, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +33,7 @@ def answer_view(answer: Answer) -> dict[str, Any]:
         "status": answer.status,
         "lines": lines_of(answer),
         "suggestions": [plain(suggestion) for suggestion in answer.suggestions],
-        "standalone": plain(answer.standalone_question) if answer.standalone_question != answer.question else None,
+        "standalone": understood_as(answer),
         "notice": answer.notice,
         "trace_id": answer.trace_id,
     }
@@ -48,12 +49,15 @@ def lines_of(answer: Answer) -> list[Line]:
 
 
 def sentence_lines(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> list[Line]:
-    """Describes the lines of an answer that is still being written."""
-    short = _is_short(sentences, citations)
-    return [
-        {"pieces": [plain(sentence.text), *sentence.citations], "short": short and at == 0}
-        for at, sentence in enumerate(sentences)
-    ]
+    """Describes the lines of an answer that is still being written; what a model writes flows on in one."""
+    lines: list[Line] = []
+    for at, sentence in enumerate(sentences):
+        pieces = [plain(sentence.text), *sentence.citations]
+        if at and sentence.status == sentences[at - 1].status == "checked":
+            lines[-1]["pieces"] += pieces if has_han(sentence.text[:1]) else [f" {pieces[0]}", *pieces[1:]]
+        else:
+            lines.append({"pieces": pieces, "short": at == 0 and _is_short(sentences, citations)})
+    return lines
 
 
 def cards(citations: Iterable[Citation], catalogue: Catalogue) -> list[dict[str, Any]]:
@@ -99,7 +103,10 @@ def _escaped(text: str) -> str:
 
 
 def _is_short(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> bool:
-    return bool(sentences and citations) and sentences[0].text != shown(citations[0].quote)
+    """Tells whether an answer opens with the words that answer."""
+    if not sentences or not citations or sentences[0].status == "checked":
+        return False
+    return sentences[0].text != shown(citations[0].quote)
 
 
 def _pieces(line: str, numbers: set[int]) -> list[str | int]:

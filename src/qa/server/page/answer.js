@@ -13,8 +13,8 @@ export function showExchange(exchange, doors) {
   element.setAttribute("aria-busy", String(!finished));
   const said = [view.lines, view.standalone, view.state, view.reason, view.notice, view.suggestions];
   draw(exchange, ".qa-said", said, () => saidPart(exchange, doors));
-  const opinion = finished ? [view.status, view.trace_id, exchange.rating, exchange.thanked] : "running";
-  draw(exchange, ".qa-after", opinion, () => (finished ? afterPart(exchange, doors) : stopPart(doors)));
+  const opinion = finished ? [view.status, view.trace_id, exchange.rating, exchange.thanked] : view.state;
+  draw(exchange, ".qa-after", opinion, () => (finished ? afterPart(exchange, doors) : stopPart(view, doors)));
   draw(exchange, ".qa-evidence", view.cards, () => cardsPart(exchange));
   return element;
 }
@@ -75,8 +75,8 @@ function saidPart(exchange, doors) {
   return said;
 }
 
-const stopPart = (doors) => [
-  make("span", { class: "qa-searching" }, say("loading"), make("span", { class: "qa-dots", "aria-hidden": "true" }, "…")),
+const stopPart = (view, doors) => [
+  make("span", { class: "qa-searching" }, say(view.state === "writing" ? "writing" : "loading"), make("span", { class: "qa-dots", "aria-hidden": "true" }, "…")),
   button(say("stop"), doors.stop, { class: "qa-stop", "data-name": "stop" }),
 ];
 

@@ -6,8 +6,6 @@ import { browser } from "./browse.js";
 import { button, make } from "./dom.js";
 import { LANGUAGES, currentLanguage, say, sayDay, speak } from "./words.js";
 
-const PATIENCE_MS = 60_000; // without a sign of the server
-
 export function start({ element, props, watch, send }) {
   const exchanges = [];
   let facts = null; // what the server says of the articles
@@ -70,7 +68,7 @@ export function start({ element, props, watch, send }) {
   // Without a word from the server for so long, the reader is told and can ask again.
   function watchOver(exchange) {
     clearTimeout(waiting);
-    waiting = setTimeout(() => exchange === exchanges.at(-1) && finishAs({ state: "refused", reason: "failed" }), PATIENCE_MS);
+    waiting = setTimeout(() => exchange === exchanges.at(-1) && finishAs({ state: "refused", reason: "failed" }), 1000 * props.patience);
   }
 
   function finishAs(view) {
