@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import datetime as dt
 import re
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from loops import run_apart
 
 from qa import Article, Done, Engine, Evidence, Sentence, Settings, Turn
 from qa.articles import read_corpus
@@ -210,8 +209,7 @@ def test_the_asynchronous_twins_give_the_same(engine: Engine) -> None:
     async def both() -> tuple[Answer, list[object]]:
         return await engine.aask(ASKED[0][0]), [event async for event in engine.astream(ASKED[0][0])]
 
-    with ThreadPoolExecutor() as pool:  # a browser test before this one may have left a loop running here
-        answer, events = pool.submit(asyncio.run, both()).result()
+    answer, events = run_apart(both())
     assert answer.text == engine.ask(ASKED[0][0]).text
     assert isinstance(events[-1], Done)
     assert events[-1].answer.text == answer.text

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from loops import run_apart
 
 from qa.records import Answer, Done, Evidence, Sentence
 from qa.server.completions import chunks_of
@@ -46,7 +46,7 @@ def contents(events: tuple[Event, ...]) -> list[str]:
     async def collect() -> list[dict[str, Any]]:
         return [chunk async for chunk in chunks_of(told(), "name", str, with_usage=False)]
 
-    chunks = asyncio.run(collect())
+    chunks = run_apart(collect())
     return [content for chunk in chunks if (content := chunk["choices"][0]["delta"].get("content"))]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import openai
 import pytest
+from loops import run_apart
 from mcp.client import Client
 
 from .conftest import FERRY, FERRY_QUESTION, FERRY_QUOTE, LIBRARY, Site, serving, with_settings
@@ -42,7 +42,7 @@ def call_tool(site: Site, name: str, **arguments: object) -> Any:
         async with Client(f"{site.url}/mcp") as client:
             return await client.call_tool(name, dict(arguments))
 
-    return asyncio.run(call())
+    return run_apart(call())
 
 
 def without_trace(answer: dict[str, Any]) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def test_an_mcp_client_finds_and_reads(site: Site) -> None:
         async with Client(f"{site.url}/mcp") as client:
             return sorted(tool.name for tool in (await client.list_tools()).tools)
 
-    assert asyncio.run(tools()) == ["ask", "read_article", "search"]
+    assert run_apart(tools()) == ["ask", "read_article", "search"]
     found = call_tool(site, "search", question="渡輪", top_k=2).structured_content["hits"]
     assert (
         found == httpx.get(f"{site.url}/api/search", params={"question": "渡輪", "top_k": 2}, timeout=60).json()["hits"]

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from loops import run_apart
 
 from qa.errors import TurnedAwayError
 from qa.server.line import Line
@@ -48,7 +49,7 @@ async def settle() -> None:
 
 
 def run(story: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(story())  # type: ignore[arg-type]
+    run_apart(story())  # type: ignore[arg-type]
 
 
 def test_the_oldest_is_served_first() -> None:

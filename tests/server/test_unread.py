@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest  # noqa: TC002 - fixtures are typed by it
+from loops import run_apart
 
 from benchmarks.load import post_question, post_to_queue
 from qa.server import listening
@@ -45,7 +46,7 @@ def test_a_post_to_the_chat_page_that_nobody_listens_to_is_not_answered_and_the_
             for writer in unread:
                 writer.close()
 
-        asyncio.run(story())
+        run_apart(story())
         time.sleep(1)
         assert 'qa_questions_total{door="chat",status="answered"} 1.0' in metrics(site)
 
@@ -80,5 +81,5 @@ def test_beside_posts_to_the_api_that_nobody_reads_the_next_question_is_answered
             for writer in unread:
                 writer.close()
 
-        asyncio.run(story())
+        run_apart(story())
         assert 'qa_turned_away_total{reason="busy"}' in metrics(site)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import TYPE_CHECKING
 
 import pytest
+from loops import run_apart
 from scripted_model import Reply, ScriptedModel, evidence_in, saying
 
 from qa import Done, Engine, Evidence, Sentence, Turn
@@ -36,14 +36,14 @@ def streamed(engine: Engine, question: str) -> Answer:
 
 
 def asked_asynchronously(engine: Engine, question: str) -> Answer:
-    return asyncio.run(engine.aask(question))
+    return run_apart(engine.aask(question))
 
 
 def streamed_asynchronously(engine: Engine, question: str) -> Answer:
     async def all_events() -> list[Event]:
         return [event async for event in engine.astream(question)]
 
-    return done(asyncio.run(all_events()))
+    return done(run_apart(all_events()))
 
 
 def queried(engine: Engine, question: str) -> Answer:

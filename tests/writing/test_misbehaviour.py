@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from loops import run_apart
 from scripted_model import Reply, Script, ScriptedModel, evidence_in, saying
 
 from qa import Done, Engine, Evidence, Sentence
@@ -240,7 +241,7 @@ def test_cancelling_the_asynchronous_stream_stops_the_model(attach: Attach, scri
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    asyncio.run(leave())
+    run_apart(leave())
     assert left_within(scripted, STOPPED_WITHIN)
 
 
@@ -254,7 +255,7 @@ def test_leaving_the_asynchronous_stream_stops_the_model(attach: Attach, scripte
         await events.aclose()
         return seen
 
-    assert asyncio.run(leave())[1] == Sentence(SAID, (1,), "checked")
+    assert run_apart(leave())[1] == Sentence(SAID, (1,), "checked")
     assert left_within(scripted, STOPPED_WITHIN)
 
 
