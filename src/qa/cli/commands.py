@@ -35,6 +35,9 @@ __all__ = ["ask", "chat", "index", "search", "serve"]
 def index(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make a new index even if nothing changed.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Fail when anything had to be left out.")] = False,
+    allow_removals: Annotated[
+        bool, typer.Option("--allow-removals", help="Go on even if more than a fifth of the articles are gone.")
+    ] = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
@@ -42,7 +45,7 @@ def index(
     from qa.index import build_index
 
     with progress_bars() as progress:
-        report = build_index(settings_from(corpus_dir=corpus, index_dir=index), progress, rebuild)
+        report = build_index(settings_from(corpus_dir=corpus, index_dir=index), progress, rebuild, allow_removals)
     _tell(report)
     if strict and report.problems:
         raise typer.Exit(1)

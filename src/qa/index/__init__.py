@@ -1,6 +1,7 @@
 """Passages -> an index on disk and back; the only room that knows Chroma and bm25s."""
 
-from qa.index.building import Progress, build_in_memory, build_index, current_generation, is_stale, open_current
+from qa.index.building import Progress, build_in_memory, build_index, is_stale
+from qa.index.current import current_generation, open_current, open_serving
 from qa.index.generation import Generation, StoredPassage
 from qa.index.verify import verify
 
@@ -13,5 +14,6 @@ __all__ = [
     "current_generation",
     "is_stale",
     "open_current",
+    "open_serving",
     "verify",
 ]

@@ -5,71 +5,71 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
-import os
-import re
 import secrets
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qa.articles import read_corpus
-from qa.duplicates import COPY_RULES
 from qa.embedding import Embedder, load_embedder, model_fingerprint
-from qa.errors import IndexBusyError, IndexDamagedError, IndexFaultError, IndexMissingError
+from qa.errors import CorpusShrunkError, IndexDamagedError, IndexFaultError
 from qa.index.catalogue import article_to_json
-from qa.index.generation import Generation, build_generation, open_generation
-from qa.index.holding import is_held
-from qa.index.manifest import MANIFEST, read_manifest, write_manifest
+from qa.index.current import GENERATION_PREFIX, current_generation, rules_of, switch_to
+from qa.index.generation import Generation, build_generation
+from qa.index.manifest import check_files, read_manifest, write_manifest
 from qa.index.vectors import KeptVectors, embed_all
-from qa.passages import PASSAGE_RULES
+from qa.index.writing import UNFINISHED_PREFIX, remove_old, writing
 from qa.records import Article, IndexReport
-from qa.text.dates import DATE_RULES
-from qa.text.sentences import SENTENCE_RULES
-from qa.text.tokens import TOKEN_RULES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from qa.settings import Settings
 
-__all__ = ["Progress", "build_in_memory", "build_index", "current_generation", "is_stale", "open_current"]
+__all__ = ["Progress", "build_in_memory", "build_index", "is_stale"]
 
 Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 
-CURRENT = "CURRENT"
 KEPT_VECTORS = "vectors.sqlite"
-LOCK = "write.lock"
-GENERATION_PREFIX = "generation-"
-UNFINISHED_PREFIX = "unfinished-"
 VERIFY_SECONDS = 300
-LAYOUT = "3"  # raise it when the files of a generation change
+MOST_REMOVED = 0.2  # share of the articles that may go unasked: a feed that comes back empty takes nearly all
+REMOVED_ANYHOW = 1  # article that may always go: of a handful it is more than a fifth, and nobody's mishap
+NAMED_REMOVALS = 3  # articles named where too many are gone
 
-_GENERATION_NAME = re.compile(rf"{GENERATION_PREFIX}[\w-]{{1,80}}")
 
+def build_index(
+    settings: Settings,
+    progress: Progress | None = None,
+    rebuild: bool = False,
+    allow_removals: bool = False,
+    embedder: Embedder | None = None,
+) -> IndexReport:
+    """Brings the index into step with the corpus folder; does nothing when nothing changed and the index is whole.
 
-def build_index(settings: Settings, progress: Progress | None = None, rebuild: bool = False) -> IndexReport:
-    """Brings the index into step with the corpus folder; does nothing when nothing changed.
-
-    Vectors of unchanged text are kept, even with `rebuild`, which makes a new generation in any case.
+    Vectors of unchanged text are kept, even with `rebuild`, which makes a new generation in any case. `embedder` is
+    the model where it is loaded already.
 
     Raises:
         CorpusError: there is no article to index; the old index stays.
+        CorpusShrunkError: more than one and more than a fifth of the articles are gone, and no `allow_removals`;
+            the old index stays.
         IndexBusyError: another process is building.
         IndexFaultError: the folder cannot be written, or the new generation failed its check.
         ModelError: the embedding model cannot be loaded.
     """
     started = time.monotonic()
     corpus = read_corpus(settings.corpus_dir, settings.current_day())
-    with _writing(settings.index_dir):
+    with writing(settings.index_dir):
         old = _manifest(settings.index_dir)
         wanted = _wanted(settings, corpus.articles)
-        if rebuild or _differs(old, wanted):
+        if not allow_removals:
+            _check_removals(settings, old, wanted)
+        if rebuild or _differs(old, wanted) or not _is_whole(settings.index_dir, old):
             manifest = {**wanted, "built": time.time()}
-            passages = _new_generation(settings, corpus.articles, manifest, progress or _silent)
+            passages = _new_generation(settings, corpus.articles, manifest, progress or _silent, embedder)
         else:
             passages = old["passages"]
     before: dict[str, str] = old.get("hashes", {})
@@ -106,55 +106,23 @@ def build_in_memory(
     Raises:
         CorpusError: an article holds half a surrogate pair.
     """
-    manifest = {"rules": _rules(settings), "built": time.time()}
+    manifest = {"rules": rules_of(settings), "built": time.time()}
     kept = KeptVectors(vectors, embedder.fingerprint)
     embed = functools.partial(embed_all, kept=kept, load=lambda: embedder, progress=lambda _done, _total: None)
     with contextlib.closing(kept):
         return build_generation(articles, settings.passage_chars, embed, None, manifest)
 
 
-def current_generation(index_dir: Path) -> Path:
-    """Returns the folder of the generation that serves.
-
-    Raises:
-        IndexMissingError: none has been built.
-        IndexDamagedError: `CURRENT` names none.
-    """
-    try:
-        name = (index_dir / CURRENT).read_text(encoding="utf-8", errors="replace").strip()
-    except OSError as error:
-        raise IndexMissingError(f"No index in {str(index_dir)!r}. Build it with: qa index") from error
-    if not _GENERATION_NAME.fullmatch(name) or not (index_dir / name / MANIFEST).is_file():
-        raise IndexDamagedError(f"The index in {str(index_dir)!r} is damaged. Rebuild with: qa index --rebuild")
-    return index_dir / name
-
-
-def open_current(settings: Settings) -> Generation:
-    """Opens the generation that serves.
-
-    Raises:
-        IndexMissingError: none has been built.
-        IndexDamagedError: it cannot be read, or was built by another model or older rules.
-    """
-    generation = open_generation(current_generation(settings.index_dir))
-    built, wanted = generation.manifest["rules"], _rules(settings)
-    if built.get("model") == wanted["model"] and built.get("text") == wanted["text"]:
-        return generation
-    generation.close()
-    if built.get("model") == wanted["model"]:
-        raise IndexDamagedError("The index was built by another version of qa, which cut text otherwise. Run: qa index")
-    raise IndexDamagedError(
-        f"The index was built with the embedding model {built.get('model')!r}, but the settings name"
-        f" {wanted['model']!r}. Run: qa index"
-    )
-
-
 def _new_generation(
-    settings: Settings, articles: Sequence[Article], manifest: dict[str, Any], progress: Progress
+    settings: Settings,
+    articles: Sequence[Article],
+    manifest: dict[str, Any],
+    progress: Progress,
+    embedder: Embedder | None,
 ) -> int:
     name = f"{GENERATION_PREFIX}{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
     unfinished = settings.index_dir / f"{UNFINISHED_PREFIX}{name}"
-    load = functools.cache(lambda: load_embedder(settings.embedding_model, settings.cache_dir, progress))
+    load = functools.cache(lambda: embedder or load_embedder(settings.embedding_model, settings.cache_dir, progress))
     kept = KeptVectors(settings.index_dir / KEPT_VECTORS, model_fingerprint(settings.embedding_model))
     embed = functools.partial(
         embed_all, kept=kept, load=load, progress=lambda done, total: progress("Embedding", done, total)
@@ -167,13 +135,13 @@ def _new_generation(
         progress("Checking", 0, 1)
         _verify(unfinished)
         progress("Checking", 1, 1)
-        before = _current_name(settings.index_dir)
+        before = _name_before(settings.index_dir)
         unfinished.rename(settings.index_dir / name)
-        _switch(settings.index_dir, name)
+        switch_to(settings.index_dir, name)
     finally:
         kept.close()
         shutil.rmtree(unfinished, ignore_errors=True)
-    _remove_old(settings.index_dir, {name, before})
+    remove_old(settings.index_dir, {name, before})
     return generation.passage_count
 
 
@@ -190,51 +158,6 @@ def _verify(folder: Path) -> None:
         raise IndexDamagedError(f"The new index failed its check ({failure}); the old one stays. Run again: qa index")
 
 
-def _switch(index_dir: Path, name: str) -> None:
-    """Makes a generation the one that serves, or removes it."""
-    temporary = index_dir / f"{CURRENT}.new"
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(name)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(index_dir / CURRENT)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        shutil.rmtree(index_dir / name, ignore_errors=True)
-        raise
-
-
-def _remove_old(index_dir: Path, kept: set[str]) -> None:
-    """Removes what no longer serves and no reader holds; the generation before may be about to be opened."""
-    for path in index_dir.glob(f"{GENERATION_PREFIX}*"):
-        if path.name not in kept and not is_held(path / MANIFEST):
-            with contextlib.suppress(OSError):  # moved first: what is half removed must not look like an index
-                path.rename(index_dir / f"{UNFINISHED_PREFIX}{path.name}")
-    for path in index_dir.glob(f"{UNFINISHED_PREFIX}*"):
-        shutil.rmtree(path, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _writing(index_dir: Path) -> Iterator[None]:
-    """Holds the index folder for one writer, and says in one line what the disk refuses."""
-    import filelock
-
-    try:
-        index_dir.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(index_dir / LOCK, timeout=0):
-            yield
-    except filelock.Timeout as error:
-        busy = f"Another process is building the index in {str(index_dir)!r}. Try again later."
-        raise IndexBusyError(busy) from error
-    except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise IndexFaultError(
-            f"Cannot write the index in {str(index_dir)!r}: {reason}."
-            " Free space or set QA_INDEX_DIR; the old index stays."
-        ) from error
-
-
 def _manifest(index_dir: Path) -> dict[str, Any]:
     try:
         return read_manifest(current_generation(index_dir))
@@ -242,27 +165,40 @@ def _manifest(index_dir: Path) -> dict[str, Any]:
         return {}
 
 
-def _current_name(index_dir: Path) -> str:
+def _name_before(index_dir: Path) -> str:
+    """Names the generation that serves, to be kept beside the new one; a damaged one is not worth it."""
+    with contextlib.suppress(IndexFaultError):
+        folder = current_generation(index_dir)
+        return folder.name if _is_whole(index_dir, _manifest(index_dir)) else ""
+    return ""
+
+
+def _is_whole(index_dir: Path, manifest: dict[str, Any]) -> bool:
+    """Tells whether the files of the generation that serves are what was built; takes no heavy library."""
     try:
-        return current_generation(index_dir).name
-    except IndexFaultError:
-        return ""
+        check_files(current_generation(index_dir), manifest)
+    except (IndexFaultError, OSError, ValueError, KeyError):
+        return False
+    return True
+
+
+def _check_removals(settings: Settings, old: dict[str, Any], wanted: dict[str, Any]) -> None:
+    before = old.get("hashes", {})
+    gone = [name for name in before if name not in wanted["hashes"]]
+    if len(gone) > max(MOST_REMOVED * len(before), REMOVED_ANYHOW):
+        named = ", ".join(map(repr, gone[:NAMED_REMOVALS])) + (", …" if len(gone) > NAMED_REMOVALS else "")
+        raise CorpusShrunkError(
+            f"{len(gone)} of {len(before)} articles are gone from {str(settings.corpus_dir)!r} ({named})."
+            " The old index stays; if that is meant, run: qa index --allow-removals"
+        )
 
 
 def _wanted(settings: Settings, articles: Sequence[Article]) -> dict[str, Any]:
-    return {"rules": _rules(settings), "hashes": {article.id: _digest(article) for article in articles}}
+    return {"rules": rules_of(settings), "hashes": {article.id: _digest(article) for article in articles}}
 
 
 def _differs(manifest: dict[str, Any], wanted: dict[str, Any]) -> bool:
     return any(manifest.get(key) != value for key, value in wanted.items())
-
-
-def _rules(settings: Settings) -> dict[str, str]:
-    return {
-        "model": model_fingerprint(settings.embedding_model),
-        "text": f"{SENTENCE_RULES}.{PASSAGE_RULES}.{TOKEN_RULES}.{DATE_RULES}.{COPY_RULES}.{LAYOUT}",
-        "passage_chars": str(settings.passage_chars),
-    }
 
 
 def _digest(article: Article) -> str:

@@ -16,7 +16,7 @@ from qa.errors import IndexDamagedError
 from qa.index.catalogue import Catalogue
 from qa.index.holding import hold
 from qa.index.keywords import KeywordIndex
-from qa.index.manifest import MANIFEST, check_sizes, read_manifest
+from qa.index.manifest import MANIFEST, check_files, read_manifest
 from qa.index.nearest import NearestPassages
 from qa.passages import cut_passages
 from qa.records import Article, Passage
@@ -151,7 +151,7 @@ def open_generation(folder: Path) -> Generation:
         try:
             held = opened.enter_context(hold(folder / MANIFEST))
             manifest = read_manifest(folder)
-            check_sizes(folder, manifest)
+            check_files(folder, manifest)
             catalogue = opened.enter_context(contextlib.closing(Catalogue.open(folder / CATALOGUE)))
             keywords = KeywordIndex.load(folder / KEYWORDS)
             passage_vectors = np.load(folder / PASSAGE_VECTORS, mmap_mode="r")

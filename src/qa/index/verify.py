@@ -10,7 +10,7 @@ import numpy as np
 
 from qa.errors import IndexDamagedError, QAError
 from qa.index.generation import Generation, open_generation
-from qa.index.manifest import check_digests
+from qa.index.manifest import check_files
 from qa.text.tokens import tokenize
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def verify(generation: Generation) -> None:
     """
     try:
         if generation.folder:
-            check_digests(generation.folder, generation.manifest)
+            check_files(generation.folder, generation.manifest)
         _check_counts(generation)
         _check_sample(generation)
     except QAError:
