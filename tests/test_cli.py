@@ -300,6 +300,45 @@ def test_an_unknown_setting_is_refused_by_name(qa: Callable[..., Result], monkey
     )
 
 
+def test_index_stops_when_many_articles_are_gone_until_that_is_meant(
+    qa: Callable[..., Result], library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    shutil.copytree(library.index, index)
+    shutil.copytree(library.corpus, corpus)
+    for path in corpus.iterdir():
+        path.unlink()
+    (corpus / "only.md").write_text("只剩這篇。", encoding="utf-8")
+    result = qa("index", "--corpus", str(corpus), "--index", str(index))
+    assert result.code == 1
+    assert _is_one_line(result.err)
+    assert result.err.startswith("2 of 2 articles are gone from ")
+    assert result.err.endswith("if that is meant, run: qa index --allow-removals\n")
+    served: list[int] = []
+    monkeypatch.setattr("qa.server.serve", lambda _settings, engine, *_: served.append(len(engine.search("貨櫃"))))
+    result = qa("serve", "--corpus", str(corpus), "--index", str(index), "--port", "8123")
+    assert (result.code, served) == (0, [2])
+    assert result.err.endswith("--allow-removals The index is served as it stands.\n")
+
+
+def test_index_goes_on_following_until_ctrl_c(
+    qa: Callable[..., Result], library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followed: list[Any] = []
+
+    def pretend(settings: Settings, build: Any, tell: Any, stop: Any, known: Any) -> None:
+        followed.append(known)
+        tell(build())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("qa.index.follow", pretend)
+    result = qa("index", "--watch")
+    assert (result.code, result.out.count("2 unchanged")) == (0, 2)
+    result = qa("index", "--watch", "--corpus", str(library.corpus / "gone"))
+    assert result.err.count("No folder of articles") == 2  # the first build's error ends nothing; this one was ours
+    assert [type(known).__name__ for known in followed] == ["IndexReport", "CorpusError"]
+
+
 def test_ctrl_c_ends_a_build_with_130(qa: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qa.index.build_index", _interrupt)
     result = qa("index")
@@ -325,7 +364,7 @@ def test_serve_keeps_the_last_good_index_when_the_articles_are_gone(
 ) -> None:
     served: list[int] = []
 
-    def pretend(settings: Settings, engine: Engine, on_ready: Any) -> None:
+    def pretend(settings: Settings, engine: Engine, on_ready: Any, *_: Any) -> None:
         served.append(len(engine.search("貨櫃")))
         on_ready(f"http://{settings.host}:{settings.port}/")
 

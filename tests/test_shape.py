@@ -91,6 +91,7 @@ HOMES = {
     "transformers": "embedding",
     "typer": "cli",
     "uvicorn": "server",
+    "watchfiles": "index",
     "yaml": "articles",
 }
 SHARED_HOMES = {

@@ -11,10 +11,18 @@ from typing import TYPE_CHECKING, Any
 from qa.conversation import leans_on_history, standalone_questions
 from qa.embedding import Embedder, load_embedder
 from qa.errors import CorpusError, IndexDamagedError, QuestionError, ReaderError
-from qa.index import Generation, Progress, build_in_memory, current_generation, open_current, open_serving
+from qa.index import (
+    Generation,
+    Progress,
+    build_in_memory,
+    build_index,
+    current_generation,
+    open_current,
+    open_serving,
+)
 from qa.llm import LanguageModel, Stop, endpoint_of
 from qa.questions import check_question, understand
-from qa.records import Answer, Article, Done, Event, Evidence, Hit, Turn
+from qa.records import Answer, Article, Done, Event, Evidence, Hit, IndexReport, Turn
 from qa.retrieve import Query, prepare, rank_passages, to_hit
 from qa.settings import Settings
 from qa.streams import AnswerStream, asynchronously
@@ -47,7 +55,7 @@ class Engine:
         endpoint = endpoint_of(settings)
         self.model = LanguageModel(endpoint) if endpoint else None
         self.on_written: Callable[[Written], object] | None = None
-        self._in_memory = in_memory
+        self.in_memory = in_memory
         self._seen = generation.folder if in_memory else _current_or_none(settings)
         self._lock = threading.Lock()
 
@@ -184,7 +192,7 @@ class Engine:
         Raises:
             IndexMissingError: the index was removed.
         """
-        if self._in_memory or _current_or_none(self.settings) == self._seen:
+        if self.in_memory or _current_or_none(self.settings) == self._seen:
             return self._generation
         with self._lock:
             current = _current_or_none(self.settings)
@@ -196,6 +204,16 @@ class Engine:
                     logger.warning("%s Until then the index opened before serves.", error)
                 self._seen = current
             return self._generation
+
+    def refresh(self) -> IndexReport:
+        """Brings the index into step with the articles, by the model that is loaded, and switches to it.
+
+        Raises:
+            QAError: as `build_index` does; what served before goes on serving.
+        """
+        report = build_index(self.settings, load=lambda: self.embedder)
+        self.generation()  # opened here, so that no reader waits for it
+        return report
 
     def close(self) -> None:
         """Closes the index, and stops what a model is writing; an index in memory is gone then."""

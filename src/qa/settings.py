@@ -136,6 +136,9 @@ class Settings(BaseSettings):
     fetch_private: Literal["on", "off"] = Field(
         "off", description="`on` lets `qa add` fetch from this machine and its own network."
     )
+    watch: Literal["on", "off"] = Field(
+        "on", description="`off` keeps a running server from following the folder of articles."
+    )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port the server listens on.")
     allowed_origins: Annotated[tuple[Origin, ...], *Listed] = Field(

@@ -45,12 +45,12 @@ def build_index(
     progress: Progress | None = None,
     rebuild: bool = False,
     allow_removals: bool = False,
-    embedder: Embedder | None = None,
+    load: Callable[[], Embedder] | None = None,
 ) -> IndexReport:
     """Brings the index into step with the corpus folder; does nothing when nothing changed and the index is whole.
 
-    Vectors of unchanged text are kept, even with `rebuild`, which makes a new generation in any case. `embedder` is
-    the model where it is loaded already.
+    Vectors of unchanged text are kept, even with `rebuild`, which makes a new generation in any case. `load` gives
+    the model, where the caller has its own; it is called when there is new text.
 
     Raises:
         CorpusError: there is no article to index; the old index stays.
@@ -69,7 +69,7 @@ def build_index(
             _check_removals(settings, old, wanted)
         if rebuild or _differs(old, wanted) or not _is_whole(settings.index_dir, old):
             manifest = {**wanted, "built": time.time()}
-            passages = _new_generation(settings, corpus.articles, manifest, progress or _silent, embedder)
+            passages = _new_generation(settings, corpus.articles, manifest, progress or _silent, load)
         else:
             passages = old["passages"]
     before: dict[str, str] = old.get("hashes", {})
@@ -118,11 +118,11 @@ def _new_generation(
     articles: Sequence[Article],
     manifest: dict[str, Any],
     progress: Progress,
-    embedder: Embedder | None,
+    load: Callable[[], Embedder] | None,
 ) -> int:
     name = f"{GENERATION_PREFIX}{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
     unfinished = settings.index_dir / f"{UNFINISHED_PREFIX}{name}"
-    load = functools.cache(lambda: embedder or load_embedder(settings.embedding_model, settings.cache_dir, progress))
+    load = functools.cache(load or (lambda: load_embedder(settings.embedding_model, settings.cache_dir, progress)))
     kept = KeptVectors(settings.index_dir / KEPT_VECTORS, model_fingerprint(settings.embedding_model))
     embed = functools.partial(
         embed_all, kept=kept, load=load, progress=lambda done, total: progress("Embedding", done, total)
