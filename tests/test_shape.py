@@ -41,6 +41,7 @@ ROOMS = (
         "conversation",
         "feedback",
     ),
+    ("takedowns",),
     ("importing", "index", "lexicon"),
     ("terms", "candidates", "timing"),
     ("retrieve",),

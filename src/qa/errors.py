@@ -10,7 +10,8 @@ QAError
 │   ├── IndexMissingError
 │   ├── IndexDamagedError
 │   │   └── IndexOutdatedError  it was built by another model or older rules
-│   └── IndexBusyError
+│   ├── IndexBusyError
+│   └── ChromaServerError   the Chroma server does not answer
 ├── LanguageModelError the attached language model is away, slow, or writes what is no answer; the quotes stand then
 ├── QuestionError      the question is blank, too long or not text
 ├── AddingError        no article could be added, or the folder of articles cannot be written
@@ -22,6 +23,7 @@ A message says what was wrong, the value, and what to do next, in one line.
 
 __all__ = [
     "AddingError",
+    "ChromaServerError",
     "CorpusError",
     "CorpusShrunkError",
     "EvaluationError",
@@ -88,6 +90,10 @@ class IndexOutdatedError(IndexDamagedError):
 
 class IndexBusyError(IndexFaultError):
     """Another process is writing the index."""
+
+
+class ChromaServerError(IndexFaultError):
+    """The server that keeps the vectors does not answer; the index itself may well be whole."""
 
 
 class LanguageModelError(QAError):

@@ -82,6 +82,11 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(
         Path(platformdirs.user_cache_dir("qa")), description="Folder for the unpacked embedding model."
     )
+    chroma_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s]+/?$",
+        description="Chroma server that keeps the vectors, as `http://host:8000`; default: the index folder does.",
+    )
     embedding_model: str = Field(
         "bundled",
         min_length=1,

@@ -248,9 +248,9 @@ def test_a_failed_build_says_why_in_one_line_and_leaves_the_old_index(
 def test_a_new_generation_that_a_fresh_process_cannot_read_never_serves(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def damaging(folder: Path) -> None:
+    def damaging(folder: Path, chroma_url: str | None) -> None:
         (folder / "passage_vectors.npy").write_bytes(b"")
-        REAL_VERIFY(folder)
+        REAL_VERIFY(folder, chroma_url)
 
     monkeypatch.setattr(module, "_verify", damaging)
     with pytest.raises(IndexDamagedError, match=r"failed its check \(.*passage_vectors\.npy has 0 bytes"):
@@ -275,7 +275,7 @@ def test_a_check_that_crashes_or_hangs_is_a_failed_check(
     ended = raising(result) if isinstance(result, Exception) else lambda *_, **__: result
     monkeypatch.setattr(subprocess, "run", ended)
     with pytest.raises(IndexDamagedError, match=message):
-        REAL_VERIFY(tmp_path)
+        REAL_VERIFY(tmp_path, None)
 
 
 def test_only_one_process_writes_at_a_time(library: Library) -> None:

@@ -21,7 +21,7 @@ from qa.cli.app import (
     settings_from,
 )
 from qa.cli.terminal import print_answer, print_hits, print_json, print_welcome, progress_bars
-from qa.errors import IndexFaultError, QAError, QuestionError
+from qa.errors import IndexDamagedError, IndexFaultError, IndexOutdatedError, QAError, QuestionError
 from qa.records import IndexReport, Turn
 
 if TYPE_CHECKING:
@@ -136,6 +136,7 @@ def serve(
 
     check_address(settings)  # before anything slow is done
     outcome = _refresh(settings)
+    _mend(settings)
     with opened_engine(settings) as engine:
         engine.ask("你好")  # loads what the first reader would otherwise wait for
         serve_pages(settings, engine, lambda address: typer.echo(f"Open {address} (Ctrl-C ends it)."), _tell, outcome)
@@ -157,6 +158,20 @@ def _refresh(settings: "Settings") -> "Outcome":
         return error
     _tell(outcome)
     return outcome
+
+
+def _mend(settings: "Settings") -> None:
+    """Rebuilds an index whose files are whole but which cannot be opened, as when a Chroma server lost its part."""
+    from qa.index import build_index, open_serving
+
+    try:
+        open_serving(settings).close()
+    except IndexOutdatedError:
+        raise
+    except IndexDamagedError as error:
+        complain(f"{error} It is rebuilt now.")
+        with progress_bars() as progress:
+            _tell(build_index(settings, progress, rebuild=True))
 
 
 def _follow(settings: "Settings", known: "Outcome") -> None:

@@ -6,30 +6,30 @@ import contextlib
 import functools
 import hashlib
 import secrets
-import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from qa.articles import read_corpus
 from qa.embedding import Embedder, load_embedder, model_fingerprint
 from qa.errors import CorpusShrunkError, IndexDamagedError, IndexFaultError
 from qa.index.catalogue import article_to_json
-from qa.index.current import GENERATION_PREFIX, current_generation, rules_of, switch_to
+from qa.index.current import CURRENT, GENERATION_PREFIX, current_generation, rules_of, switch_to
 from qa.index.generation import Generation, build_generation
 from qa.index.manifest import check_files, read_manifest, write_manifest
+from qa.index.nearest import ServerCollection
 from qa.index.vectors import KeptVectors, embed_all
-from qa.index.writing import UNFINISHED_PREFIX, remove_old, writing
+from qa.index.writing import UNFINISHED_PREFIX, discard, remove_old, writing
 from qa.records import Article, IndexReport
+from qa.takedowns import read_published, taken_down
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from qa.settings import Settings
 
-__all__ = ["Progress", "build_in_memory", "build_index", "is_stale"]
+__all__ = ["Progress", "build_in_memory", "build_index", "clear", "is_stale", "new_generation", "wanted_for"]
 
 Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 
@@ -61,17 +61,18 @@ def build_index(
         ModelError: the embedding model cannot be loaded.
     """
     started = time.monotonic()
-    corpus = read_corpus(settings.corpus_dir, settings.current_day())
+    corpus = read_published(settings.corpus_dir, settings.current_day())
     with writing(settings.index_dir):
         old = _manifest(settings.index_dir)
-        wanted = _wanted(settings, corpus.articles)
+        wanted = wanted_for(settings, corpus.articles)
         if not allow_removals:
             _check_removals(settings, old, wanted)
         if rebuild or _differs(old, wanted) or not _is_whole(settings.index_dir, old):
             manifest = {**wanted, "built": time.time()}
-            passages = _new_generation(settings, corpus.articles, manifest, progress or _silent, load)
+            passages = new_generation(settings, corpus.articles, manifest, progress, load)
         else:
             passages = old["passages"]
+            remove_old(settings, _newest_two(settings.index_dir))  # what a killed process has left
     before: dict[str, str] = old.get("hashes", {})
     hashes = wanted["hashes"]
     return IndexReport(
@@ -94,8 +95,8 @@ def is_stale(settings: Settings) -> bool:
         CorpusError: there is no article to compare with.
         ModelError: the setting names a model folder that does not exist.
     """
-    articles = read_corpus(settings.corpus_dir, settings.current_day()).articles
-    return _differs(_manifest(settings.index_dir), _wanted(settings, articles))
+    articles = read_published(settings.corpus_dir, settings.current_day()).articles
+    return _differs(_manifest(settings.index_dir), wanted_for(settings, articles))
 
 
 def build_in_memory(
@@ -113,41 +114,63 @@ def build_in_memory(
         return build_generation(articles, settings.passage_chars, embed, None, manifest)
 
 
-def _new_generation(
+def new_generation(
     settings: Settings,
     articles: Sequence[Article],
     manifest: dict[str, Any],
-    progress: Progress,
-    load: Callable[[], Embedder] | None,
+    progress: Progress | None = None,
+    load: Callable[[], Embedder] | None = None,
+    forgetting: bool = False,
 ) -> int:
+    """Builds a generation, checks it, switches to it, and returns the number of its passages; needs the lock.
+
+    With `forgetting` it removes every other generation, even one that is held, and all vectors that it does not need.
+    """
     name = f"{GENERATION_PREFIX}{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
     unfinished = settings.index_dir / f"{UNFINISHED_PREFIX}{name}"
-    load = functools.cache(load or (lambda: load_embedder(settings.embedding_model, settings.cache_dir, progress)))
+    server = ServerCollection(settings.chroma_url, name) if settings.chroma_url else None
+    report = progress or _silent
+    load = functools.cache(load or (lambda: load_embedder(settings.embedding_model, settings.cache_dir, report)))
     kept = KeptVectors(settings.index_dir / KEPT_VECTORS, model_fingerprint(settings.embedding_model))
     embed = functools.partial(
-        embed_all, kept=kept, load=load, progress=lambda done, total: progress("Embedding", done, total)
+        embed_all, kept=kept, load=load, progress=lambda done, total: report("Embedding", done, total)
     )
-    try:
-        unfinished.mkdir(parents=True)
-        generation = build_generation(articles, settings.passage_chars, embed, unfinished, manifest)
-        generation.close()
-        write_manifest(unfinished, generation.manifest)
-        progress("Checking", 0, 1)
-        _verify(unfinished)
-        progress("Checking", 1, 1)
-        before = _name_before(settings.index_dir)
-        unfinished.rename(settings.index_dir / name)
-        switch_to(settings.index_dir, name)
-    finally:
-        kept.close()
-        shutil.rmtree(unfinished, ignore_errors=True)
-    remove_old(settings.index_dir, {name, before})
+    with contextlib.closing(kept):
+        try:
+            unfinished.mkdir(parents=True)
+            generation = build_generation(articles, settings.passage_chars, embed, unfinished, manifest, server)
+            generation.close()
+            write_manifest(unfinished, generation.manifest)
+            report("Checking", 0, 1)
+            _verify(unfinished, settings.chroma_url)
+            report("Checking", 1, 1)
+            before = _name_before(settings.index_dir)
+            unfinished.rename(settings.index_dir / name)
+            switch_to(settings.index_dir, name)
+        finally:
+            discard(unfinished, settings.chroma_url)
+        if forgetting:
+            kept.prune()
+    remove_old(settings, {name} if forgetting else {name, before}, even_held=forgetting)
     return generation.passage_count
 
 
-def _verify(folder: Path) -> None:
+def clear(settings: Settings) -> None:
+    """Removes the index and the kept vectors; needs the lock."""
+    (settings.index_dir / CURRENT).unlink(missing_ok=True)
+    remove_old(settings, set(), even_held=True)
+    for path in settings.index_dir.glob(f"{KEPT_VECTORS}*"):
+        path.unlink()
+
+
+def wanted_for(settings: Settings, articles: Sequence[Article]) -> dict[str, Any]:
+    """Returns what the manifest of an index of these articles has to say."""
+    return {"rules": rules_of(settings), "hashes": {article.id: _digest(article) for article in articles}}
+
+
+def _verify(folder: Path, chroma_url: str | None) -> None:
     """Asks a fresh process to find in the new generation what was put into it."""
-    command = [sys.executable, "-m", "qa.index.verify", str(folder)]
+    command = [sys.executable, "-m", "qa.index.verify", str(folder), *([chroma_url] if chroma_url else [])]
     try:
         result = subprocess.run(command, capture_output=True, text=True, timeout=VERIFY_SECONDS, check=False)
         reason = result.stderr.strip().splitlines()[-1:] if result.returncode > 0 else []
@@ -173,6 +196,13 @@ def _name_before(index_dir: Path) -> str:
     return ""
 
 
+def _newest_two(index_dir: Path) -> set[str]:
+    """Names the generation that serves and the newest beside it."""
+    serving = current_generation(index_dir).name
+    others = sorted(path.name for path in index_dir.glob(f"{GENERATION_PREFIX}*") if path.name != serving)
+    return {serving, *others[-1:]}
+
+
 def _is_whole(index_dir: Path, manifest: dict[str, Any]) -> bool:
     """Tells whether the files of the generation that serves are what was built; takes no heavy library."""
     try:
@@ -183,18 +213,14 @@ def _is_whole(index_dir: Path, manifest: dict[str, Any]) -> bool:
 
 
 def _check_removals(settings: Settings, old: dict[str, Any], wanted: dict[str, Any]) -> None:
-    before = old.get("hashes", {})
-    gone = [name for name in before if name not in wanted["hashes"]]
+    before, meant = old.get("hashes", {}), taken_down(settings.corpus_dir)
+    gone = [name for name in before if name not in wanted["hashes"] and name not in meant]
     if len(gone) > max(MOST_REMOVED * len(before), REMOVED_ANYHOW):
         named = ", ".join(map(repr, gone[:NAMED_REMOVALS])) + (", …" if len(gone) > NAMED_REMOVALS else "")
         raise CorpusShrunkError(
             f"{len(gone)} of {len(before)} articles are gone from {str(settings.corpus_dir)!r} ({named})."
             " The old index stays; if that is meant, run: qa index --allow-removals"
         )
-
-
-def _wanted(settings: Settings, articles: Sequence[Article]) -> dict[str, Any]:
-    return {"rules": rules_of(settings), "hashes": {article.id: _digest(article) for article in articles}}
 
 
 def _differs(manifest: dict[str, Any], wanted: dict[str, Any]) -> bool:

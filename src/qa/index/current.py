@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
     from qa.settings import Settings
 
-__all__ = ["GENERATION_PREFIX", "current_generation", "open_current", "open_serving", "rules_of", "switch_to"]
+__all__ = [
+    "CURRENT",
+    "GENERATION_PREFIX",
+    "current_generation",
+    "open_current",
+    "open_serving",
+    "rules_of",
+    "switch_to",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -107,15 +115,21 @@ def rules_of(settings: Settings) -> dict[str, str]:
         "model": model_fingerprint(settings.embedding_model),
         "text": f"{SENTENCE_RULES}.{PASSAGE_RULES}.{TOKEN_RULES}.{DATE_RULES}.{COPY_RULES}.{LAYOUT}",
         "passage_chars": str(settings.passage_chars),
+        "vectors": "server" if settings.chroma_url else "folder",
     }
 
 
 def _open_ruled(folder: Path, settings: Settings) -> Generation:
-    generation = open_generation(folder)
+    generation = open_generation(folder, settings.chroma_url)
     built, wanted = generation.manifest["rules"], rules_of(settings)
-    if built.get("model") == wanted["model"] and built.get("text") == wanted["text"]:
+    if all(built.get(rule) == wanted[rule] for rule in ("model", "text", "vectors")):
         return generation
     generation.close()
+    if built.get("vectors") != wanted["vectors"] == "server":
+        raise IndexOutdatedError(
+            f"The vectors of the index are in its folder, not in the Chroma server at {settings.chroma_url!r}."
+            " Run: qa index"
+        )
     if built.get("model") == wanted["model"]:
         raise IndexOutdatedError(
             "The index was built by another version of qa, which cut text otherwise. Run: qa index"

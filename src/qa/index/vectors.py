@@ -31,6 +31,7 @@ class KeptVectors:
     def __init__(self, path: Path | None, fingerprint: str) -> None:
         self._connection = _connect(path)
         self._fingerprint = fingerprint.encode()
+        self._used: set[bytes] = set()
 
     def close(self) -> None:
         """Closes the file."""
@@ -40,6 +41,7 @@ class KeptVectors:
         """Returns the vectors of those texts that were embedded before."""
         by_key = {self._key(text): text for text in texts}
         keys, found = list(by_key), {}
+        self._used.update(keys)
         for at in range(0, len(keys), LOOKUP_SIZE):
             some = keys[at : at + LOOKUP_SIZE]
             marks = ",".join("?" * len(some))
@@ -54,6 +56,15 @@ class KeptVectors:
         ]
         with self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+
+    def prune(self) -> None:
+        """Deletes every vector but those asked for since the store was opened, and overwrites its place on disk."""
+        self._connection.execute("PRAGMA secure_delete = ON")
+        with self._connection:
+            self._connection.execute("CREATE TEMP TABLE used (key BLOB PRIMARY KEY) WITHOUT ROWID")
+            self._connection.executemany("INSERT INTO used VALUES (?)", ((key,) for key in self._used))
+            self._connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM used)")
+        self._connection.execute("VACUUM")
 
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(self._fingerprint + b"\0" + text.encode()).digest()[:16]

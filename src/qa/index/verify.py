@@ -82,7 +82,7 @@ def _has_sentence_vectors(generation: Generation, number: int) -> bool:
 
 if __name__ == "__main__":
     try:
-        verify(open_generation(Path(sys.argv[1])))
+        verify(open_generation(Path(sys.argv[1]), *sys.argv[2:3]))
     except QAError as error:
         print(error, file=sys.stderr)
         sys.exit(1)

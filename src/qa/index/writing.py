@@ -11,12 +11,15 @@ from qa.errors import IndexBusyError, IndexFaultError
 from qa.index.current import GENERATION_PREFIX
 from qa.index.holding import is_held
 from qa.index.manifest import MANIFEST
+from qa.index.nearest import ServerCollection, drop_collection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["UNFINISHED_PREFIX", "remove_old", "writing"]
+    from qa.settings import Settings
+
+__all__ = ["UNFINISHED_PREFIX", "discard", "remove_old", "writing"]
 
 LOCK = "write.lock"
 UNFINISHED_PREFIX = "unfinished-"
@@ -47,11 +50,18 @@ def writing(index_dir: Path, wait: float = 0) -> Iterator[None]:
         ) from error
 
 
-def remove_old(index_dir: Path, kept: set[str]) -> None:
+def remove_old(settings: Settings, kept: set[str], even_held: bool = False) -> None:
     """Removes what no longer serves and no reader holds; the generation before may be about to be opened."""
-    for path in index_dir.glob(f"{GENERATION_PREFIX}*"):
-        if path.name not in kept and not is_held(path / MANIFEST):
+    for path in settings.index_dir.glob(f"{GENERATION_PREFIX}*"):
+        if path.name not in kept and (even_held or not is_held(path / MANIFEST)):
             with contextlib.suppress(OSError):  # moved first: what is half removed must not look like an index
-                path.rename(index_dir / f"{UNFINISHED_PREFIX}{path.name}")
-    for path in index_dir.glob(f"{UNFINISHED_PREFIX}*"):
-        shutil.rmtree(path, ignore_errors=True)
+                path.rename(settings.index_dir / f"{UNFINISHED_PREFIX}{path.name}")
+    for path in settings.index_dir.glob(f"{UNFINISHED_PREFIX}*"):
+        discard(path, settings.chroma_url)
+
+
+def discard(unfinished: Path, chroma_url: str | None) -> None:
+    """Removes the folder of an unfinished generation, and its collection first: the folder is what reminds of it."""
+    name = unfinished.name.removeprefix(UNFINISHED_PREFIX)
+    if unfinished.exists() and (not chroma_url or drop_collection(ServerCollection(chroma_url, name))):
+        shutil.rmtree(unfinished, ignore_errors=True)
