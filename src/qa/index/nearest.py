@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
+import tempfile
 import uuid
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -16,7 +19,6 @@ from qa.errors import ChromaServerError, IndexDamagedError, IndexFaultError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -42,11 +44,19 @@ class ServerCollection:
 class NearestPassages:
     """A Chroma collection of passage vectors, by cosine; row `n` is passage number `n`."""
 
-    def __init__(self, client: Any, collection: Any, is_temporary: bool, url: str | None = None) -> None:
+    def __init__(
+        self,
+        client: Any,
+        collection: Any,
+        is_temporary: bool,
+        url: str | None = None,
+        copy: tempfile.TemporaryDirectory[str] | None = None,
+    ) -> None:
         self._client = client
         self._collection = collection
         self._is_temporary = is_temporary
         self._url = url
+        self._copy = copy
 
     @classmethod
     def build(cls, place: Path | ServerCollection | None, vectors: NDArray[np.float16]) -> NearestPassages:
@@ -71,14 +81,18 @@ class NearestPassages:
 
     @classmethod
     def open(cls, place: Path | ServerCollection) -> NearestPassages:
-        """Opens a collection that was built.
+        """Opens a collection that was built; a folder that may only be read is copied first, as Chroma writes in it.
 
         Raises:
             IndexDamagedError: Chroma cannot open it, or the server does not hold it.
             ChromaServerError: the server does not answer.
         """
         url = place.url if isinstance(place, ServerCollection) else None
+        copy = None
         try:
+            if isinstance(place, Path) and not _is_writable(place):
+                copy = tempfile.TemporaryDirectory(prefix="qa-")
+                place = _copied(place, Path(copy.name))
             with _answering(url):
                 client = _client(place)
                 collection = client.get_collection(_name(place), embedding_function=None)
@@ -89,7 +103,7 @@ class NearestPassages:
             raise IndexDamagedError(
                 f"Cannot open the vectors in {where!r}: {_one_line(error)}. Rebuild with: qa index --rebuild"
             ) from error
-        return cls(client, collection, False, url)
+        return cls(client, collection, False, url, copy)
 
     def search(self, query_vector: NDArray[np.float32], count: int) -> NDArray[np.int64]:
         """Returns the numbers of the nearest passages, nearest first.
@@ -116,6 +130,8 @@ class NearestPassages:
             if self._is_temporary:
                 self._client.delete_collection(self._collection.name)
             self._client.close()
+        if self._copy:
+            self._copy.cleanup()
 
 
 def drop_collection(place: ServerCollection) -> bool:
@@ -140,6 +156,19 @@ def _filled(client: Any, place: Path | ServerCollection | None, vectors: NDArray
         rows = vectors[at : at + size].astype(np.float32)
         collection.add(ids=[str(at + row) for row in range(len(rows))], embeddings=rows)
     return collection
+
+
+def _is_writable(folder: Path) -> bool:
+    return not folder.exists() or all(os.access(path, os.W_OK) for path in (folder, *folder.iterdir()))
+
+
+def _copied(folder: Path, to: Path) -> Path:
+    """Copies the files of a folder without their permissions."""
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        target = to / path.relative_to(folder)
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(path, target)
+    return to
 
 
 def _name(place: Path | ServerCollection | None) -> str:
