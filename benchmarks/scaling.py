@@ -1,15 +1,21 @@
-"""How building, disk, memory and answers grow from 1,000 to 50,000 passages."""
+"""How building, disk, memory and answers grow from 1,000 to 50,000 passages.
+
+`python -m benchmarks.scaling pool FOLDER`, `build SIZE` and `change SIZE` for every size, and `ask FOLDER` take the
+same steps one by one, where a machine has no hour to spare.
+"""
 
 from __future__ import annotations
 
 import functools
 import json
+import os
 import random
 import resource
 import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +29,6 @@ from qa.text.sentences import split_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -74,21 +79,19 @@ def measure_scaling(data: Path) -> list[list[str]]:
     Their sentences are those of the data, recombined, with their real vectors; a passage's is the mean of its
     sentences'. Building is measured in processes of their own, the answers of all sizes in turn in one.
     """
+    _embed_pool(data)
+    built = [_in_a_process("build", size) | _in_a_process("change", size) for size in SIZES]
+    rows = [[name, *(found[name] for found in built)] for name in built[0]]
+    return [*rows, *([name, *values] for name, values in _ask_in_turn(data).items())]
+
+
+def _pool_articles(data: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (data / "corpus.jsonl").open(encoding="utf-8")][:POOL_ARTICLES]
+
+
+def _embed_pool(data: Path) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    articles = [json.loads(line) for line in (data / "corpus.jsonl").open(encoding="utf-8")][:POOL_ARTICLES]
-    _embed_pool(articles)
-    built = [_in_a_process(size) for size in SIZES]
-    asked = _ask_in_turn([gold.question for gold in _questions(data, {article["id"] for article in articles})])
-    names = [name for name in built[0] if name != "settings"]
-    return [
-        *([name, *(str(found[name]) for found in built)] for name in names),
-        *([name, *values] for name, values in asked.items()),
-    ]
-
-
-def _embed_pool(articles: Sequence[dict[str, Any]]) -> None:
-    if POOL_VECTORS.exists():
-        return
+    articles = _pool_articles(data)
     sentences = list(dict.fromkeys(one for article in articles for one in _sentences(article["text"])))
     embedder = load_embedder(BUNDLED, Settings().cache_dir)
     POOL.write_text(json.dumps(sentences, ensure_ascii=False), encoding="utf-8")
@@ -100,8 +103,10 @@ def _sentences(text: str) -> Iterator[str]:
         yield from (text[start:end] for start, end in paragraph.sentences)
 
 
-def _questions(data: Path, article_ids: set[str]) -> list[Any]:
-    known = [gold for gold in read_questions(data / "questions.jsonl") if gold.article_ids & article_ids]
+def _questions(data: Path) -> list[str]:
+    """Takes questions about the articles whose sentences were recombined."""
+    ids = {article["id"] for article in _pool_articles(data)}
+    known = [gold.question for gold in read_questions(data / "questions.jsonl") if ids & set(gold.article_ids)]
     return random.Random(SEED).sample(known, QUESTIONS)
 
 
@@ -110,37 +115,44 @@ def _settings(size: int) -> Settings:
     return Settings(corpus_dir=folder / "corpus", index_dir=folder / "index", keep_declined="off", reader="on")
 
 
-def _in_a_process(size: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.scaling", str(size)]
+def _in_a_process(step: str, size: int) -> dict[str, str]:
+    command = [sys.executable, "-m", "benchmarks.scaling", step, str(size)]
     result = subprocess.run(command, check=True, capture_output=True, text=True)
-    found: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
+    found: dict[str, str] = json.loads(result.stdout.splitlines()[-1])
     return found
 
 
-def _measure_building(size: int) -> dict[str, Any]:
-    """Builds an index of recombined articles, again without a change, and again with one article changed."""
-    settings = _settings(size)
+def _measure_building(size: int) -> dict[str, str]:
+    """Builds an index of recombined articles from nothing."""
+    settings, embedder = _settings(size), RecombinedEmbedder()
     shutil.rmtree(settings.corpus_dir.parent, ignore_errors=True)
     settings.corpus_dir.mkdir(parents=True)
-    corpus, lines = settings.corpus_dir / "corpus.jsonl", list(_recombined(size))
-    corpus.write_text("\n".join(lines), encoding="utf-8")
-    embedder = RecombinedEmbedder()
-    build = functools.partial(build_index, settings, load=lambda: embedder)
-    first = _seconds(build)
-    texts = embedder.embedded
+    (settings.corpus_dir / "corpus.jsonl").write_text("\n".join(_recombined(size)), encoding="utf-8")
+    seconds, processor = _cost(lambda: build_index(settings, load=lambda: embedder))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     disk = sum(path.stat().st_size for path in settings.index_dir.rglob("*") if path.is_file())
-    unchanged = _seconds(build)
-    corpus.write_text("\n".join([*lines[1:], lines[0].replace("。", "！", 1)]), encoding="utf-8")
-    changed = _seconds(build)
     return {
-        "passages": open_current(settings).passage_count,
-        "texts to embed": texts,
-        "build without the embedding, s": f"{first:.1f}",
-        "nothing changed, s": f"{unchanged:.2f}",
-        "one article changed, s": f"{changed:.1f}",
+        "passages": str(open_current(settings).passage_count),
+        "texts to embed": str(embedder.embedded),
+        "build without the embedding, s (of processor)": f"{seconds:.1f} ({processor:.1f})",
         "index and kept vectors on disk, MB": f"{disk / MEGABYTE:.0f}",
         "most memory while building, MB": f"{peak / MEGABYTE:.0f}",
+    }
+
+
+def _measure_changing(size: int) -> dict[str, str]:
+    """Builds again without a change, and with one article changed."""
+    settings, embedder = _settings(size), RecombinedEmbedder()
+    build = functools.partial(build_index, settings, load=lambda: embedder)
+    corpus = settings.corpus_dir / "corpus.jsonl"
+    unchanged, first = _cost(build)
+    text = corpus.read_text(encoding="utf-8")
+    corpus.write_text(text.replace("。", "！", 1), encoding="utf-8")
+    changed, second = _cost(build)
+    corpus.write_text(text, encoding="utf-8")
+    return {
+        "nothing changed, s (of processor)": f"{unchanged:.2f} ({first:.2f})",
+        "one article changed, s (of processor)": f"{changed:.1f} ({second:.1f})",
     }
 
 
@@ -154,12 +166,13 @@ def _recombined(size: int) -> Iterator[str]:
         yield json.dumps({"id": f"a{number}", "title": f"第{number}篇", "text": text}, ensure_ascii=False)
 
 
-def _ask_in_turn(questions: Sequence[str]) -> dict[str, list[str]]:
+def _ask_in_turn(data: Path) -> dict[str, list[str]]:
+    """Asks every size the same questions in turn, so that noise hits all alike."""
     embedder = load_embedder(BUNDLED, Settings().cache_dir)
     engines = [Engine(_settings(size), open_current(_settings(size)), embedder, in_memory=False) for size in SIZES]
     times: dict[str, list[list[float]]] = {"search": [], "ask, reader off": [], "ask": []}
     readers = [engine.reader for engine in engines]
-    for question in questions:
+    for question in _questions(data):
         for name, found in times.items():
             found.append([])
             for engine, reader in zip(engines, readers, strict=True):
@@ -182,5 +195,18 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
+def _cost(work: Callable[[], object]) -> tuple[float, float]:
+    """Returns seconds by the clock, and of processor in this process and in those that it started."""
+    before = sum(os.times()[:4])
+    seconds = _seconds(work)
+    return seconds, sum(os.times()[:4]) - before
+
+
 if __name__ == "__main__":
-    print(json.dumps(_measure_building(int(sys.argv[1]))))
+    if sys.argv[1] == "pool":
+        _embed_pool(Path(sys.argv[2]))
+    elif sys.argv[1] == "ask":
+        print(json.dumps(_ask_in_turn(Path(sys.argv[2]))))
+    else:
+        measure = {"build": _measure_building, "change": _measure_changing}[sys.argv[1]]
+        print(json.dumps(measure(int(sys.argv[2]))))
