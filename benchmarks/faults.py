@@ -7,6 +7,7 @@ scale.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -158,7 +159,7 @@ def _measure_full_disk(folder: Path, passages: int) -> dict[str, Any]:
     told, answered, mended = 0, 0, 0
     for version, share in enumerate(FULL_AT, start=1):
         trial.write(version)
-        message = _in_a_child(lambda share=share: _build_within(trial, int(share * largest)))
+        message = _in_a_child(functools.partial(_build_within, trial, int(share * largest)))
         told += "\n" not in message and "Free space" in message
         answered += _in_a_child(trial.serving) == _text(version - 1)
         _in_a_child(trial.build)
@@ -254,8 +255,8 @@ def _finish(work: Callable[[], Any], writing: int) -> None:
         os._exit(CHILD_FAILED)
 
 
-def _check_here(folder: Path, _: str | None) -> None:
-    with contextlib.closing(open_generation(folder)) as generation:
+def _check_here(folder: Path, chroma_url: str | None) -> None:
+    with contextlib.closing(open_generation(folder, chroma_url)) as generation:
         verify(generation)
 
 

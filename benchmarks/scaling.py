@@ -37,7 +37,7 @@ __all__ = ["measure_scaling"]
 SIZES = (1_000, 10_000, 50_000)  # passages
 POOL_ARTICLES = 400  # whose sentences are recombined; some 2,000 are embedded by the real model
 PASSAGE_CHARS = 250  # of recombined sentences at most: one passage an article
-QUESTIONS = 60
+QUESTIONS = 40
 SEED = 4
 FOLDER = WORKSPACE / "scaling"
 POOL = FOLDER / "pool.json"
@@ -177,6 +177,9 @@ def _ask_in_turn(data: Path) -> dict[str, list[str]]:
             found.append([])
             for engine, reader in zip(engines, readers, strict=True):
                 engine.reader = reader if name == "ask" else None
+                catalogue = engine.generation().catalogue
+                catalogue.article.cache_clear()  # of what the measure before has read
+                catalogue.passage.cache_clear()
                 ask = engine.search if name == "search" else engine.ask
                 found[-1].append(_seconds(functools.partial(ask, question)))
     warm = {name: np.array(found[5:]) * MILLISECONDS for name, found in times.items()}

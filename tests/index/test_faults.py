@@ -76,10 +76,16 @@ def test_an_index_that_may_only_be_read_serves_and_a_build_of_it_is_one_line(lib
     for folder in library.index_dir.parents:
         if folder.owner() == library.index_dir.owner() and folder != Path("/"):
             folder.chmod(folder.stat().st_mode | 0o555)
-    command = [sys.executable, "-c", READ_ONLY, library.settings.corpus_dir, library.index_dir, str(NOBODY)]
+    command = [sys.executable, "-c", READ_ONLY, str(library.settings.corpus_dir), str(library.index_dir)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "HOME": "/nowhere"}
     result = subprocess.run(
-        command, capture_output=True, text=True, timeout=300, check=False, env=environment, cwd=library.index_dir
+        [*command, str(NOBODY)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        env=environment,
+        cwd=library.index_dir,
     )
     for path in (library.index_dir, *library.index_dir.rglob("*")):
         path.chmod(0o755)

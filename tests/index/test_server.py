@@ -40,10 +40,9 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        command = [Path(sys.executable).with_name("chroma"), "run", "--path", self.folder, "--host", "127.0.0.1"]
-        self._process = subprocess.Popen(
-            [*command, "--port", str(self.port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        place = ["--path", str(self.folder), "--host", "127.0.0.1", "--port", str(self.port)]
+        command = [str(Path(sys.executable).with_name("chroma")), "run", *place]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + START_SECONDS
         while True:
             with contextlib.suppress(OSError):

@@ -39,7 +39,8 @@ def test_nothing_is_followed_where_that_is_off_or_the_index_is_in_memory(
     tmp_path: Path, watch: Any, in_memory: bool
 ) -> None:
     before = threading.active_count()
-    with _following(Settings(corpus_dir=tmp_path, watch=watch), engine(in_memory), pytest.fail, known=None):
+    settings = Settings(corpus_dir=tmp_path, watch=watch)
+    with _following(settings, engine(in_memory), lambda outcome: pytest.fail(str(outcome)), known=None):
         assert threading.active_count() == before
 
 
