@@ -197,8 +197,8 @@ def _tell(outcome: "Outcome") -> None:
         f"{outcome.articles} articles, {outcome.passages} passages: {outcome.added} added, {outcome.updated} updated, "
         f"{outcome.removed} removed, {outcome.unchanged} unchanged ({outcome.seconds:.1f} s)."
     )
-    if report.waiting:
-        typer.echo(f"{report.waiting} more not published yet: drafts, or dated in the future.")
+    if outcome.waiting:
+        typer.echo(f"{outcome.waiting} more not published yet: drafts, or dated in the future.")
 
 
 def _typed(question: str) -> str:
