@@ -9,7 +9,7 @@ import pytest
 
 from qa.articles import read_corpus
 from qa.errors import CorpusError
-from qa.takedowns import TAKEN_DOWN, read_published, take_out, taken_down
+from qa.takedowns import TAKEN_DOWN, read_published, scrub_log, take_out, taken_down
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,6 +76,26 @@ def test_the_list_may_be_written_by_hand(corpus: Path) -> None:
 def test_any_id_can_be_taken_down(corpus: Path, name: str) -> None:
     take_out(corpus, [name])
     assert list(taken_down(corpus)) == [name]
+
+
+def test_lines_of_the_log_that_cite_an_article_or_name_its_headline_go_and_a_writer_goes_on(tmp_path: Path) -> None:
+    log, older = tmp_path / "qa.log", tmp_path / "qa.log.2025-01-01"
+    lines = [
+        '{"cited": ["tea:0-5"]}',
+        '{"cited": ["tea2:0-5", "a:b:1-2"]}',
+        '{"cited": [], "question": "\\u5c71\\u8336\\u8c50\\u6536了嗎"}',
+        "no JSON",
+        "[]",
+    ]
+    for path in (log, older):
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with log.open("a", encoding="utf-8") as writer:
+        assert scrub_log(log, ["tea"], ["山茶豐收"]) == 4
+        writer.write("later\n")
+    assert log.read_text(encoding="utf-8").splitlines() == [lines[1], *lines[3:], "later"]
+    assert older.read_text(encoding="utf-8").splitlines() == [lines[1], *lines[3:]]
+    assert scrub_log(log, ["a:b"]) == 2
+    assert scrub_log(tmp_path / "none.log", ["a"]) == 0
 
 
 def test_a_corpus_of_nothing_else_is_an_error(tmp_path: Path) -> None:

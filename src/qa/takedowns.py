@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["TAKEN_DOWN", "read_published", "take_out", "taken_down"]
+__all__ = ["TAKEN_DOWN", "read_published", "scrub_log", "take_out", "taken_down"]
 
 TAKEN_DOWN = "taken-down.txt"  # beside the articles: it goes where they go, and an index may be deleted at any time
 _HEADER = (
@@ -89,6 +89,42 @@ def take_out(folder: Path, article_ids: Iterable[str]) -> list[str]:
             " Mend its permissions and run it again."
         ) from error
     return [path.relative_to(folder).as_posix() for path in lines]
+
+
+def scrub_log(log_file: Path, article_ids: Iterable[str], titles: Iterable[str] = ()) -> int:
+    """Deletes lines of the log of questions, today's and earlier ones, that cite the articles or name their headlines.
+
+    A server may go on writing meanwhile, so the files stay in their place. Returns the number of lines deleted.
+
+    Raises:
+        CorpusError: a file cannot be written.
+    """
+    ids, names, deleted = set(article_ids), [title for title in titles if title], 0
+    for path in sorted(log_file.parent.glob(f"{log_file.name}*")):
+        try:
+            with path.open("r+", encoding="utf-8", errors="replace") as file:
+                lines = file.readlines()
+                kept = [line for line in lines if not _tells_of(line, ids, names)]
+                if len(kept) < len(lines):
+                    file.seek(0)
+                    file.writelines(kept)
+                    file.truncate()
+                    deleted += len(lines) - len(kept)
+        except OSError as error:
+            raise CorpusError(f"Cannot rewrite the log {str(path)!r}: {error.strerror}. Run it again.") from error
+    return deleted
+
+
+def _tells_of(line: str, article_ids: set[str], titles: list[str]) -> bool:
+    try:
+        fields = json.loads(line)
+    except ValueError:
+        return False
+    if not isinstance(fields, dict):
+        return False
+    cited = {str(place).rpartition(":")[0] for place in fields.get("cited") or ()}
+    asked = f"{fields.get('question', '')}\n{fields.get('standalone_question', '')}"
+    return bool(cited & article_ids) or any(title in asked for title in titles)
 
 
 def _id_in(line: str) -> str:

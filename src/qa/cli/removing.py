@@ -24,10 +24,10 @@ def remove(
     corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
-    """Take articles down: out of the corpus folder, every index, the kept vectors and the feedback, for good."""
+    """Take articles down: out of the corpus folder, every index, the kept vectors, feedback and log, for good."""
     from qa.feedback import Feedback
     from qa.index import indexed_articles, take_down
-    from qa.takedowns import take_out
+    from qa.takedowns import scrub_log, take_out
 
     settings = settings_from(corpus_dir=corpus, index_dir=index)
     indexed = indexed_articles(settings, ids)
@@ -37,6 +37,8 @@ def remove(
     files = take_out(settings.corpus_dir, ids)
     titles = [article.title for article in indexed.values()]
     rows = Feedback(settings.feedback_file).forget(ids, titles)
+    if settings.log_file:
+        scrub_log(settings.log_file, ids, titles)
     with progress_bars() as progress:
         take_down(settings, ids, progress)
     shutil.rmtree(index_beside(settings), ignore_errors=True)
