@@ -8,9 +8,12 @@ from qa.server import serve
 if __name__ == "__main__":
     try:
         settings = Settings()
-        for problem in build_index(settings).problems:
-            print(problem, file=sys.stderr)
+        try:
+            for problem in build_index(settings).problems:
+                print(problem, file=sys.stderr)
+        except QAError as error:
+            print(error, "The index before it serves, if there is one.", file=sys.stderr)
         with Engine.open(settings) as engine:
-            serve(settings, engine, on_ready=print)
+            serve(settings, engine, on_ready=print, on_index=print)
     except QAError as error:
         sys.exit(str(error))

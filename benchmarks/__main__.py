@@ -14,10 +14,12 @@ from benchmarks.answers import measure_answers
 from benchmarks.checking import measure_checking, measure_checking_time
 from benchmarks.data import open_engine
 from benchmarks.declining import SETS, judge, judge_cuts, measure_declining, measure_thresholds
+from benchmarks.faults import measure_faults
 from benchmarks.load import Load, measure_load
 from benchmarks.page import measure_page
 from benchmarks.reading import measure_reading
 from benchmarks.retrieval import measure_retrieval
+from benchmarks.scaling import SIZES, measure_scaling
 from benchmarks.speed import measure_indexing, measure_latency, measure_start
 from benchmarks.widget import measure_widget
 from qa import Settings
@@ -123,9 +125,34 @@ def load(run: Run) -> None:
     _print("Load", MEASURE, measure_load(run.engine, run.questions, run.load))
 
 
+def scaling(run: Run) -> None:
+    """Measures building, disk, memory and answers from 1,000 to 50,000 passages."""
+    columns = ("passages", *(f"{size:,}" for size in SIZES))
+    _print("Scaling, recombined articles", columns, measure_scaling(run.data))
+
+
+def faults(_: Run) -> None:
+    """Kills builds, fills the disk and damages files."""
+    _print("Killed builds, full disks, damaged files", MEASURE, measure_faults())
+
+
 PARTS = {
     part.__name__: part
-    for part in (retrieval, answers, declining, reading, checking, latency, page, widget, indexing, start, load)
+    for part in (
+        retrieval,
+        answers,
+        declining,
+        reading,
+        checking,
+        latency,
+        page,
+        widget,
+        indexing,
+        start,
+        load,
+        scaling,
+        faults,
+    )
 }
 
 

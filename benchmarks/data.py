@@ -42,7 +42,7 @@ def open_engine(corpus: Path, name: str, threshold: float = 0.0) -> Engine:
         short_answer_threshold=threshold,
         keep_declined="off",
     )
-    with_progress(lambda report: build_index(settings, report))
+    with_progress(lambda report: build_index(settings, report, allow_removals=True))
     return Engine.open(settings)
 
 

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +38,7 @@ questions:
 {TEXT}"""
 JSON_LINE = {"id": "tea", "title": "山茶豐收", "text": "北山茶園今年收成了120噸茶葉。茶農說，雨水充足是主因。"}
 QUESTION = "青嶼的海港在2024年處理了多少個貨櫃？"
-COMMANDS = ("add", "index", "search", "ask", "chat", "serve", "eval", "feedback", "doctor")
+COMMANDS = ("add", "index", "remove", "search", "ask", "chat", "serve", "eval", "feedback", "doctor")
 HEAVY = ("torch", "chromadb", "llama_index", "gradio", "sentence_transformers")
 
 
@@ -300,6 +301,45 @@ def test_an_unknown_setting_is_refused_by_name(qa: Callable[..., Result], monkey
     )
 
 
+def test_index_stops_when_many_articles_are_gone_until_that_is_meant(
+    qa: Callable[..., Result], library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    shutil.copytree(library.index, index)
+    shutil.copytree(library.corpus, corpus)
+    for path in corpus.iterdir():
+        path.unlink()
+    (corpus / "only.md").write_text("只剩這篇。", encoding="utf-8")
+    result = qa("index", "--corpus", str(corpus), "--index", str(index))
+    assert result.code == 1
+    assert _is_one_line(result.err)
+    assert result.err.startswith("2 of 2 articles are gone from ")
+    assert result.err.endswith("if that is meant, run: qa index --allow-removals\n")
+    served: list[int] = []
+    monkeypatch.setattr("qa.server.serve", lambda _settings, engine, *_: served.append(len(engine.search("貨櫃"))))
+    result = qa("serve", "--corpus", str(corpus), "--index", str(index), "--port", "8123")
+    assert (result.code, served) == (0, [2])
+    assert result.err.endswith("--allow-removals The index is served as it stands.\n")
+
+
+def test_index_goes_on_following_until_ctrl_c(
+    qa: Callable[..., Result], library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followed: list[Any] = []
+
+    def pretend(settings: Settings, build: Any, tell: Any, stop: Any, known: Any) -> None:
+        followed.append(known)
+        tell(build())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("qa.index.follow", pretend)
+    result = qa("index", "--watch")
+    assert (result.code, result.out.count("2 unchanged")) == (0, 2)
+    result = qa("index", "--watch", "--corpus", str(library.corpus / "gone"))
+    assert result.err.count("No folder of articles") == 2  # the first build's error ends nothing; this one was ours
+    assert [type(known).__name__ for known in followed] == ["IndexReport", "CorpusError"]
+
+
 def test_ctrl_c_ends_a_build_with_130(qa: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qa.index.build_index", _interrupt)
     result = qa("index")
@@ -325,7 +365,7 @@ def test_serve_keeps_the_last_good_index_when_the_articles_are_gone(
 ) -> None:
     served: list[int] = []
 
-    def pretend(settings: Settings, engine: Engine, on_ready: Any) -> None:
+    def pretend(settings: Settings, engine: Engine, on_ready: Any, *_: Any) -> None:
         served.append(len(engine.search("貨櫃")))
         on_ready(f"http://{settings.host}:{settings.port}/")
 
@@ -335,6 +375,59 @@ def test_serve_keeps_the_last_good_index_when_the_articles_are_gone(
     assert served == [2]  # one passage an article
     assert result.err.endswith("The index is served as it stands.\n")
     assert "http://127.0.0.1:8123/" in result.out
+
+
+def test_serve_rebuilds_an_index_whose_files_are_whole_but_which_cannot_be_opened(
+    qa: Callable[..., Result], library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qa.index import current_generation
+
+    index = tmp_path / "index"
+    shutil.copytree(library.index, index)
+    with sqlite3.connect(current_generation(index) / "chroma" / "chroma.sqlite3") as store:
+        store.execute("DELETE FROM collections")
+    served: list[int] = []
+    monkeypatch.setattr("qa.server.serve", lambda _settings, engine, *_: served.append(len(engine.search("貨櫃"))))
+    result = qa("serve", "--index", str(index), "--port", "8123")
+    assert (result.code, served) == (0, [2])
+    assert "It is rebuilt now." in result.err
+
+
+# Takedowns
+
+
+def test_remove_takes_an_article_down_for_good(
+    qa: Callable[..., Result], library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qa.feedback import Feedback
+
+    corpus, index, feedback = tmp_path / "corpus", tmp_path / "index", Feedback(tmp_path / "feedback.sqlite")
+    shutil.copytree(library.index, index)
+    shutil.copytree(library.clean_corpus, corpus)
+    (corpus / "copy.jsonl").write_text(json.dumps({**JSON_LINE, "id": "twin"}), encoding="utf-8")
+    monkeypatch.setenv("QA_FEEDBACK_FILE", str(feedback.path))
+    feedback.decline(JSON_LINE["title"] + "了嗎")
+    places = ("--corpus", str(corpus), "--index", str(index))
+    unknown = qa("remove", "tee", "tea", *places)
+    assert (unknown.code, _is_one_line(unknown.err)) == (1, True)
+    assert unknown.err.startswith("No article has the id 'tee'; nothing was removed.")
+    assert (corpus / "tea.jsonl").exists()
+
+    result = qa("remove", "tea", *places)
+    assert (result.code, result.out) == (
+        0,
+        "Taken down: tea (files changed: tea.jsonl; rows of feedback deleted: 0).\n",
+    )
+    assert result.err == "The same text stands in 'twin'. Take it down too with: qa remove twin\n"
+    traces = [path for path in index.rglob("*") if path.is_file() and "北山茶園".encode() in path.read_bytes()]
+    assert traces == []
+    assert json.loads(qa("search", "茶葉", "--json", "--index", str(index)).out)[0]["article_id"] == "harbour"
+    (corpus / "copy.jsonl").write_text(json.dumps(JSON_LINE), encoding="utf-8")
+    back = qa("index", *places)
+    assert "'tea' is back in the folder and was left out" in back.err
+    assert back.out.startswith("1 articles")
+    assert qa("remove", "tea", *places).out.startswith("Taken down: tea (files changed: copy.jsonl;")
+    assert qa("remove", "tea", *places).code == 0  # again: it is on the list
 
 
 # The doctor

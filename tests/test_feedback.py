@@ -64,6 +64,30 @@ def test_what_was_liked_elsewhere_is_told_beside_what_was_disliked(feedback: Fee
     assert [(row.liked, row.disliked) for row in feedback.report()] == [(1, 1)]
 
 
+def test_what_cites_a_forgotten_article_or_names_its_headline_is_deleted_and_not_kept_again(feedback: Feedback) -> None:
+    elsewhere = dataclasses.replace(answer("巴士幾點開？", "bus"), citations=())
+    headline = dataclasses.replace(elsewhere, trace_id="near", text="文章沒有提到。最接近的是：\n- 渡輪加班的消息")
+    feedback.rate(elsewhere, "down")
+    feedback.rate(headline, "down")
+    feedback.rate(answer("渡輪幾點開？", "ferry"), "down", "很私人的理由")
+    feedback.decline("渡輪加班的消息")
+    feedback.decline("渡輪")
+    assert feedback.forget(["ferry", "unknown"], ["渡輪加班的消息", "渡輪"]) == 3  # a short headline tells nothing
+    assert {row.question for row in feedback.report()} == {"巴士幾點開？", "渡輪"}
+    content = feedback.path.read_bytes()
+    assert "很私人的理由".encode() not in content
+    assert "渡輪加班的消息".encode() not in content
+    feedback.rate(answer("渡輪幾點開？", "later"), "down")  # an answer given before the takedown
+    assert {row.question for row in feedback.report()} == {"巴士幾點開？", "渡輪"}
+    assert feedback.forget(["ferry"]) == 0
+
+
+def test_an_id_that_is_part_of_another_is_not_meant(feedback: Feedback) -> None:
+    feedback.rate(answer("渡輪幾點開？", "t"), "down")
+    assert feedback.forget(["fer", "ry"]) == 0
+    assert len(feedback.report()) == 1
+
+
 def test_questions_of_marks_alone_are_kept_apart(feedback: Feedback) -> None:
     feedback.decline("？？")
     feedback.decline("！")

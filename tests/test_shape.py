@@ -41,6 +41,7 @@ ROOMS = (
         "conversation",
         "feedback",
     ),
+    ("takedowns",),
     ("importing", "index", "lexicon"),
     ("terms", "candidates", "timing"),
     ("retrieve",),
@@ -91,6 +92,7 @@ HOMES = {
     "transformers": "embedding",
     "typer": "cli",
     "uvicorn": "server",
+    "watchfiles": "index",
     "yaml": "articles",
 }
 SHARED_HOMES = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["Corpus", "Waiting", "front_matter", "is_draft", "markdown_article", "read_corpus"]
+__all__ = ["Corpus", "Waiting", "front_matter", "is_draft", "markdown_article", "places_of", "read_corpus"]
 
 _FRONT_MATTER = re.compile(r"\ufeff?---[^\S\n]*\r?\n(?P<fields>.*?)^---[^\S\n]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _OPENING = re.compile(r"\ufeff?---[^\S\n]*\r?\n")
@@ -133,6 +133,16 @@ def is_draft(fields: Mapping[str, Any]) -> bool:
     if value not in _TRUE | _FALSE:
         raise _BadArticleError(1, f"'draft' is {fields['draft']!r}, neither true nor false")
     return value in _TRUE
+
+
+def places_of(folder: Path) -> Iterator[tuple[Path, int, str]]:
+    """Yields file, line and id of everything under a folder that has one; a Markdown file's name is one."""
+    for path in _files(folder):
+        for line, found in _read_file(path):
+            if not isinstance(found, str):
+                yield path, line, found.id
+            elif path.suffix.lower() == ".md":
+                yield path, line, path.stem
 
 
 def _files(folder: Path) -> list[Path]:

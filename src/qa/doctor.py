@@ -12,7 +12,6 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qa.articles import Corpus, read_corpus
 from qa.embedding import BUNDLED_FINGERPRINT, load_embedder
 from qa.engine import Engine
 from qa.errors import IndexDamagedError, LanguageModelError, QAError, ReaderError, SettingsError
@@ -21,11 +20,13 @@ from qa.legs import legs_that_find
 from qa.llm import LanguageModel, Message, Stop, endpoint_of
 from qa.reading import load_reader
 from qa.settings import PREFIX, Settings
+from qa.takedowns import read_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from qa.articles import Corpus
     from qa.embedding import Embedder
     from qa.index import Generation, Progress
 
@@ -79,7 +80,7 @@ def examine(settings: Settings, progress: Progress | None = None) -> Iterator[Fi
     yield _folder("index_dir", settings.index_dir)
     yield _folder("cache_dir", settings.cache_dir)
     try:
-        corpus = read_corpus(settings.corpus_dir, settings.current_day())
+        corpus = read_published(settings.corpus_dir, settings.current_day())
         yield from _articles(corpus, settings)
     except QAError as error:
         corpus = None

@@ -10,17 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 from qa.conversation import leans_on_history, standalone_questions
 from qa.embedding import Embedder, load_embedder
-from qa.errors import CorpusError, QuestionError, ReaderError
-from qa.index import Generation, Progress, build_in_memory, current_generation, open_current
+from qa.errors import CorpusError, IndexDamagedError, QuestionError, ReaderError
+from qa.index import (
+    Generation,
+    Progress,
+    build_in_memory,
+    build_index,
+    current_generation,
+    open_current,
+    open_serving,
+)
 from qa.llm import LanguageModel, Stop, endpoint_of
 from qa.questions import check_question, understand
-from qa.records import Answer, Article, Done, Event, Evidence, Hit, Turn
+from qa.records import Answer, Article, Done, Event, Evidence, Hit, IndexReport, Turn
 from qa.retrieve import Query, prepare, rank_passages, to_hit
 from qa.settings import Settings
 from qa.streams import AnswerStream, asynchronously
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from qa.answer import Found
@@ -46,20 +55,23 @@ class Engine:
         endpoint = endpoint_of(settings)
         self.model = LanguageModel(endpoint) if endpoint else None
         self.on_written: Callable[[Written], object] | None = None
-        self._in_memory = in_memory
+        self.in_memory = in_memory
+        self._seen = generation.folder if in_memory else _current_or_none(settings)
         self._lock = threading.Lock()
 
     @classmethod
     def open(cls, settings: Settings | None = None, progress: Progress | None = None) -> Engine:
         """Opens the index that the settings name, and loads its embedding model.
 
+        Where the newest generation is damaged, the one before serves, and a warning is logged.
+
         Raises:
             IndexMissingError: there is no index yet.
-            IndexDamagedError: it cannot be read, or was built with another model.
+            IndexDamagedError: none can be read, or it was built with another model.
             ModelError: the model cannot be loaded.
         """
         settings = settings or Settings()
-        generation = open_current(settings)
+        generation = open_serving(settings)
         embedder = load_embedder(settings.embedding_model, settings.cache_dir, progress)
         return cls(settings, generation, embedder, in_memory=False)
 
@@ -173,17 +185,35 @@ class Engine:
         return build_chain(generation, self._prepare_for(generation), self.settings, reader=self.reader, write=write)
 
     def generation(self) -> Generation:
-        """Returns the generation that serves, switching to a newer one that has been built."""
-        if self._is_current():
+        """Returns the generation that serves, switching to a newer one that has been built.
+
+        One that cannot be read is left alone: what has served until now goes on serving.
+
+        Raises:
+            IndexMissingError: the index was removed.
+        """
+        if self.in_memory or _current_or_none(self.settings) == self._seen:
             return self._generation
         with self._lock:
-            if not self._is_current():
-                # The old one closes itself when the last question that reads it is done.
-                self._generation = open_current(self.settings)
+            current = _current_or_none(self.settings)
+            if current != self._seen:
+                try:
+                    # The old one closes itself when the last question that reads it is done.
+                    self._generation = open_current(self.settings)
+                except IndexDamagedError as error:
+                    logger.warning("%s Until then the index opened before serves.", error)
+                self._seen = current
             return self._generation
 
-    def _is_current(self) -> bool:
-        return self._in_memory or current_generation(self.settings.index_dir) == self._generation.folder
+    def refresh(self) -> IndexReport:
+        """Brings the index into step with the articles, by the model that is loaded, and switches to it.
+
+        Raises:
+            QAError: as `build_index` does; what served before goes on serving.
+        """
+        report = build_index(self.settings, load=lambda: self.embedder)
+        self.generation()  # opened here, so that no reader waits for it
+        return report
 
     def close(self) -> None:
         """Closes the index, and stops what a model is writing; an index in memory is gone then."""
@@ -275,6 +305,14 @@ def _likeliest(readings: Sequence[Found]) -> Found:
     """Chooses among the readings of a follow-up: the articles decide, the likelier one where they hardly do."""
     best = max(found.answer.confidence for found in readings)
     return next(found for found in readings if found.answer.confidence >= best - SURELY_BETTER)
+
+
+def _current_or_none(settings: Settings) -> Path | None:
+    """Names the generation that is to serve, or nothing where `CURRENT` is garbled."""
+    try:
+        return current_generation(settings.index_dir)
+    except IndexDamagedError:
+        return None
 
 
 def _load_reader(settings: Settings, embedder: Embedder) -> Reader | None:

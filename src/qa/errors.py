@@ -3,12 +3,15 @@
 QAError
 ├── SettingsError      a setting is unknown, out of range or contradicts another
 ├── CorpusError        the articles cannot be read at all
+│   └── CorpusShrunkError   so many articles are gone that somebody must say it is meant
 ├── ModelError         the embedding model is missing, damaged or does not fit the index
 ├── ReaderError        the reader's weights are missing, damaged or made for another model; it is switched off then
 ├── IndexFaultError        the index is missing, damaged or locked
 │   ├── IndexMissingError
 │   ├── IndexDamagedError
-│   └── IndexBusyError
+│   │   └── IndexOutdatedError  it was built by another model or older rules
+│   ├── IndexBusyError
+│   └── ChromaServerError   the Chroma server does not answer
 ├── LanguageModelError the attached language model is away, slow, or writes what is no answer; the quotes stand then
 ├── QuestionError      the question is blank, too long or not text
 ├── AddingError        no article could be added, or the folder of articles cannot be written
@@ -20,13 +23,16 @@ A message says what was wrong, the value, and what to do next, in one line.
 
 __all__ = [
     "AddingError",
+    "ChromaServerError",
     "CorpusError",
+    "CorpusShrunkError",
     "EvaluationError",
     "FeedbackError",
     "IndexBusyError",
     "IndexDamagedError",
     "IndexFaultError",
     "IndexMissingError",
+    "IndexOutdatedError",
     "LanguageModelError",
     "ModelError",
     "QAError",
@@ -48,6 +54,10 @@ class SettingsError(QAError):
 
 class CorpusError(QAError):
     """The articles cannot be read at all; single bad files are problems in the report, not errors."""
+
+
+class CorpusShrunkError(CorpusError):
+    """More articles are gone from the corpus than may go unasked."""
 
 
 class AddingError(QAError):
@@ -74,8 +84,16 @@ class IndexDamagedError(IndexFaultError):
     """The index does not give back what was put into it."""
 
 
+class IndexOutdatedError(IndexDamagedError):
+    """The index was built with another embedding model or by older rules."""
+
+
 class IndexBusyError(IndexFaultError):
     """Another process is writing the index."""
+
+
+class ChromaServerError(IndexFaultError):
+    """The server that keeps the vectors does not answer; the index itself may well be whole."""
 
 
 class LanguageModelError(QAError):

@@ -23,10 +23,13 @@ __all__ = ["Asked", "Feedback", "Rating"]
 Rating = Literal["up", "down"]
 REASON_MAX_CHARS = 1000
 WAIT_SECONDS = 5.0  # for another process that is writing
+TELLING_CHARS = 6  # a shorter headline stands in answers about other things too
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS ratings (trace_id TEXT PRIMARY KEY, at TEXT, rating TEXT, reason TEXT, question TEXT,
                                     answer TEXT, articles TEXT);
 CREATE TABLE IF NOT EXISTS declined (at TEXT, question TEXT);
+CREATE TABLE IF NOT EXISTS forgotten (article TEXT PRIMARY KEY);
+PRAGMA secure_delete = ON;
 """
 
 
@@ -57,6 +60,8 @@ class Feedback:
     def rate(self, answer: Answer, rating: Rating | None, reason: str = "") -> None:
         """Keeps what a reader thought of an answer, in place of what they thought before; None takes it back.
 
+        Nothing is kept of an answer that cites a forgotten article.
+
         Raises:
             FeedbackError: the file cannot be written.
         """
@@ -72,7 +77,8 @@ class Feedback:
         )
         with self._open() as file:
             file.execute("DELETE FROM ratings WHERE trace_id = ?", row[:1])
-            if rating:
+            forgotten = {name for (name,) in file.execute("SELECT article FROM forgotten")}
+            if rating and not forgotten & {citation.article_id for citation in answer.citations}:
                 file.execute("INSERT INTO ratings VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def decline(self, question: str) -> None:
@@ -83,6 +89,29 @@ class Feedback:
         """
         with self._open() as file:
             file.execute("INSERT INTO declined VALUES (?, ?)", (_now(), question))
+
+    def forget(self, article_ids: Iterable[str], titles: Iterable[str] = ()) -> int:
+        """Deletes what was kept of answers that cite the articles or name their headlines, and keeps no more of them.
+
+        Returns the number of rows deleted.
+
+        Raises:
+            FeedbackError: the file cannot be written.
+        """
+        deleted = 0
+        with self._open() as file:
+            for name in article_ids:
+                file.execute("INSERT OR IGNORE INTO forgotten VALUES (?)", (name,))
+                cited = "char(10) || articles || char(10)"
+                found = file.execute(f"DELETE FROM ratings WHERE instr({cited}, char(10) || ? || char(10))", (name,))
+                deleted += found.rowcount
+            for title in (title for title in titles if len(title) >= TELLING_CHARS):
+                for query in (
+                    "DELETE FROM ratings WHERE instr(answer, ?1) OR instr(question, ?1)",
+                    "DELETE FROM declined WHERE instr(question, ?1)",
+                ):
+                    deleted += file.execute(query, (title,)).rowcount
+        return deleted
 
     def report(self) -> list[Asked]:
         """Lists what was disliked or declined, the most frequent first; nothing kept is an empty list.

@@ -82,6 +82,11 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(
         Path(platformdirs.user_cache_dir("qa")), description="Folder for the unpacked embedding model."
     )
+    chroma_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/\s]+/?$",
+        description="Chroma server that keeps the vectors, as `http://host:8000`; default: the index folder does.",
+    )
     embedding_model: str = Field(
         "bundled",
         min_length=1,
@@ -135,6 +140,9 @@ class Settings(BaseSettings):
     fetch_delay: float = Field(1.0, ge=0, le=60, description="Seconds between two requests of `qa add` to one host.")
     fetch_private: Literal["on", "off"] = Field(
         "off", description="`on` lets `qa add` fetch from this machine and its own network."
+    )
+    watch: Literal["on", "off"] = Field(
+        "on", description="`off` keeps a running server from following the folder of articles."
     )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port the server listens on.")

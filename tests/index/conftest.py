@@ -61,9 +61,9 @@ class Library:
         return {path.name for path in self.index_dir.iterdir() if path.is_dir()}
 
 
-def check_here(folder: Path) -> None:
+def check_here(folder: Path, chroma_url: str | None = None) -> None:
     """Checks as a build does, but in this process: a fresh one takes seconds to import Chroma."""
-    with contextlib.closing(open_generation(folder)) as generation:
+    with contextlib.closing(open_generation(folder, chroma_url)) as generation:
         verify(generation)
 
 

@@ -19,6 +19,7 @@ import pytest
 from qa.articles import read_corpus
 from qa.errors import (
     CorpusError,
+    CorpusShrunkError,
     IndexBusyError,
     IndexDamagedError,
     IndexFaultError,
@@ -139,6 +140,39 @@ def test_a_removed_article_is_gone_and_an_added_one_there(library: Library) -> N
         assert generation.keywords.frequency("汽车") == 0
 
 
+@pytest.mark.parametrize(
+    ("articles", "gone", "stops"),
+    [(10, 2, False), (10, 3, True), (11, 3, True), (4, 1, False), (4, 2, True), (1, 1, False)],  # of 20 %, and over one
+)
+def test_more_than_a_fifth_gone_stops_and_asks(library: Library, articles: int, gone: int, stops: bool) -> None:
+    for name in ("harbour", "cars", "english"):
+        library.remove(name)
+    library.write("stays", "這篇一直都在。")
+    for number in range(articles - 1):
+        library.write(f"a{number}", f"第{number}篇。")
+    library.build()
+    before = library.ids()
+    for path in sorted(library.settings.corpus_dir.iterdir())[:gone]:
+        path.unlink()
+    library.write("new", "全新的文章。")
+    if stops:
+        with pytest.raises(CorpusShrunkError, match=rf"^{gone} of {articles} articles are gone .*--allow-removals$"):
+            library.build()
+        assert library.ids() == before
+        with pytest.raises(CorpusShrunkError):
+            library.build(rebuild=True)
+    assert library.build(allow_removals=stops).removed == gone
+    assert len(library.ids()) == articles - gone + 1
+
+
+def test_an_article_that_can_no_longer_be_read_counts_as_gone(library: Library) -> None:
+    library.build()
+    for name in ("harbour", "cars"):
+        library.write(name, "---\nid: [\n---\n內文。")
+    with pytest.raises(CorpusShrunkError, match=r"^2 of 3 articles are gone .*'cars', 'harbour'"):
+        library.build()
+
+
 def test_problems_of_the_corpus_are_reported_and_do_not_stop_the_build(library: Library) -> None:
     library.write("bad", "---\nid: [\n---\n內文。")
     report = library.build()
@@ -162,7 +196,7 @@ def test_an_emptied_corpus_leaves_the_old_index(library: Library) -> None:
         ("conftest.embed", RuntimeError("out of\nmemory"), ModelError, "out of memory"),
         ("qa.index.generation.np.save", FULL, IndexFaultError, "No space left on device"),
         ("qa.index.manifest.os.fsync", FULL, IndexFaultError, "No space left on device"),
-        ("qa.index.building.os.fsync", FULL, IndexFaultError, "No space left on device"),
+        ("qa.index.current.os.fsync", FULL, IndexFaultError, "No space left on device"),
         ("qa.index.generation.KeywordIndex.save", FULL, IndexFaultError, "No space left on device"),
         (
             "qa.index.vectors.KeptVectors.put",
@@ -214,9 +248,9 @@ def test_a_failed_build_says_why_in_one_line_and_leaves_the_old_index(
 def test_a_new_generation_that_a_fresh_process_cannot_read_never_serves(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def damaging(folder: Path) -> None:
+    def damaging(folder: Path, chroma_url: str | None) -> None:
         (folder / "passage_vectors.npy").write_bytes(b"")
-        REAL_VERIFY(folder)
+        REAL_VERIFY(folder, chroma_url)
 
     monkeypatch.setattr(module, "_verify", damaging)
     with pytest.raises(IndexDamagedError, match=r"failed its check \(.*passage_vectors\.npy has 0 bytes"):
@@ -241,7 +275,7 @@ def test_a_check_that_crashes_or_hangs_is_a_failed_check(
     ended = raising(result) if isinstance(result, Exception) else lambda *_, **__: result
     monkeypatch.setattr(subprocess, "run", ended)
     with pytest.raises(IndexDamagedError, match=message):
-        REAL_VERIFY(tmp_path)
+        REAL_VERIFY(tmp_path, None)
 
 
 def test_only_one_process_writes_at_a_time(library: Library) -> None:
@@ -357,7 +391,7 @@ def test_an_index_of_another_model_says_to_run_qa_index(library: Library, tmp_pa
 
 def test_an_index_of_older_rules_says_to_run_qa_index(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     library.build()
-    monkeypatch.setattr(module, "TOKEN_RULES", "another")
+    monkeypatch.setattr("qa.index.current.TOKEN_RULES", "another")
     with pytest.raises(IndexDamagedError, match=r"another version of qa.* Run: qa index$"):
         open_current(library.settings)
     assert library.build().unchanged == 3

@@ -97,6 +97,31 @@ def test_a_store_that_is_no_database_is_begun_anew(tmp_path: Path, hash_embedder
         assert list(store.get(["甲"])) == ["甲"]
 
 
+def test_a_store_that_is_damaged_inside_is_begun_anew_when_that_is_noticed(tmp_path: Path, hash_embedder: Any) -> None:
+    path, texts = tmp_path / "v.sqlite", [str(number) for number in range(3000)]
+    with contextlib.closing(KeptVectors(path, "one")) as store:
+        store.put(texts, hash_embedder.encode_query(texts))
+    data = bytearray(path.read_bytes())
+    data[8192:] = b"\xff" * (len(data) - 8192)
+    path.write_bytes(data)
+    with contextlib.closing(KeptVectors(path, "one")) as store:
+        assert len(store.get(texts)) < len(texts)
+        store.put(texts, hash_embedder.encode_query(texts))
+        assert len(store.get(texts)) == len(texts)
+
+
+def test_a_vector_that_is_damaged_is_embedded_again(tmp_path: Path, hash_embedder: Any) -> None:
+    path, texts = tmp_path / "v.sqlite", ["甲", "乙", "丙", "丁"]
+    with contextlib.closing(KeptVectors(path, "one")) as store:
+        store.put(texts, hash_embedder.encode_query(texts))
+        damaged = {"乙": bytes(32), "丙": b"short"}
+        for text, vector in damaged.items():
+            store._connection.execute("UPDATE vectors SET vector = ? WHERE key = ?", (vector, store._key(text)))
+        rows = embed_all(texts, store, lambda: hash_embedder, ignore)
+    assert sorted(hash_embedder.embedded) == sorted(damaged)
+    np.testing.assert_allclose(rows, hash_embedder.encode_query(texts), atol=1e-3)
+
+
 def test_a_store_that_cannot_be_opened_is_not_thrown_away(tmp_path: Path) -> None:
     (tmp_path / "v.sqlite").mkdir()
     with pytest.raises(sqlite3.OperationalError):

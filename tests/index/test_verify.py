@@ -13,7 +13,7 @@ import pytest
 from qa.errors import IndexDamagedError
 from qa.index import Generation, current_generation, open_current, verify
 from qa.index.generation import open_generation
-from qa.index.manifest import check_sizes, read_manifest
+from qa.index.manifest import check_files, read_manifest
 from qa.settings import Settings
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def test_a_manifest_names_every_file_with_its_size(library: Library) -> None:
     manifest = read_manifest(folder)
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert manifest["files"].keys() == there - {"manifest.json"}
-    check_sizes(folder, manifest)
+    check_files(folder, manifest)
 
 
 def test_opening_fails_without_leaving_files_open(library: Library, tmp_path: Path) -> None:

@@ -204,7 +204,8 @@ from qa.server import serve
 from qa.settings import Settings
 settings = Settings(port=int(sys.argv[1]))
 empty = SimpleNamespace(catalogue=SimpleNamespace(headlines=lambda limit: [], period=lambda: None), manifest={})
-serve(settings, SimpleNamespace(settings=settings, generation=lambda: empty), lambda url: print(url, flush=True))
+engine = SimpleNamespace(settings=settings, generation=lambda: empty, in_memory=True)
+serve(settings, engine, lambda url: print(url, flush=True))
 print("stopped", flush=True)
 """
 

@@ -21,30 +21,42 @@ from qa.cli.app import (
     settings_from,
 )
 from qa.cli.terminal import print_answer, print_hits, print_json, print_welcome, progress_bars
-from qa.errors import IndexFaultError, QAError, QuestionError
-from qa.records import Turn
+from qa.errors import IndexDamagedError, IndexFaultError, IndexOutdatedError, QAError, QuestionError
+from qa.records import IndexReport, Turn
 
 if TYPE_CHECKING:
-    from qa.records import IndexReport
+    from qa.index import Outcome
     from qa.settings import Settings
 
 __all__ = ["ask", "chat", "index", "search", "serve"]
 
 
-@app.command(epilog=examples("qa index", "qa index --strict --corpus articles --index /tmp/index"))
+@app.command(epilog=examples("qa index", "qa index --watch", "qa index --strict --corpus articles --index /tmp/index"))
 def index(
+    watch: Annotated[bool, typer.Option("--watch", help="Go on following the articles; Ctrl-C ends it.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make a new index even if nothing changed.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Fail when anything had to be left out.")] = False,
+    allow_removals: Annotated[
+        bool, typer.Option("--allow-removals", help="Go on even if more than a fifth of the articles are gone.")
+    ] = False,
     corpus: CorpusOption = None,
     index: IndexOption = None,
 ) -> None:
     """Bring the index into step with the articles."""
     from qa.index import build_index
 
-    with progress_bars() as progress:
-        report = build_index(settings_from(corpus_dir=corpus, index_dir=index), progress, rebuild)
-    _tell(report)
-    if strict and report.problems:
+    settings = settings_from(corpus_dir=corpus, index_dir=index)
+    try:
+        with progress_bars() as progress:
+            outcome: Outcome = build_index(settings, progress, rebuild, allow_removals)
+    except QAError as error:
+        if not watch:
+            raise
+        outcome = error
+    _tell(outcome)
+    if watch:
+        _follow(settings, outcome)
+    elif strict and isinstance(outcome, IndexReport) and outcome.problems:
         raise typer.Exit(1)
 
 
@@ -123,36 +135,70 @@ def serve(
     from qa.server import serve as serve_pages
 
     check_address(settings)  # before anything slow is done
-    _refresh(settings)
+    outcome = _refresh(settings)
+    _mend(settings)
     with opened_engine(settings) as engine:
         engine.ask("你好")  # loads what the first reader would otherwise wait for
-        serve_pages(settings, engine, lambda address: typer.echo(f"Open {address} (Ctrl-C ends it)."))
+        serve_pages(settings, engine, lambda address: typer.echo(f"Open {address} (Ctrl-C ends it)."), _tell, outcome)
 
 
-def _refresh(settings: "Settings") -> None:
+def _refresh(settings: "Settings") -> "Outcome":
     """Updates the index; where that fails, the last good one serves."""
     from qa.index import build_index, current_generation
 
     try:
         with progress_bars() as progress:
-            _tell(build_index(settings, progress))
+            outcome: Outcome = build_index(settings, progress)
     except QAError as error:
         try:
             current_generation(settings.index_dir)
         except IndexFaultError:
             raise error from None
         complain(f"{error} The index is served as it stands.")
+        return error
+    _tell(outcome)
+    return outcome
 
 
-def _tell(report: "IndexReport") -> None:
-    for problem in report.problems:
+def _mend(settings: "Settings") -> None:
+    """Rebuilds an index whose files are whole but which cannot be opened, as when a Chroma server lost its part."""
+    from qa.index import build_index, open_serving
+
+    try:
+        open_serving(settings).close()
+    except IndexOutdatedError:
+        raise
+    except IndexDamagedError as error:
+        complain(f"{error} It is rebuilt now.")
+        with progress_bars() as progress:
+            _tell(build_index(settings, progress, rebuild=True))
+
+
+def _follow(settings: "Settings", known: "Outcome") -> None:
+    """Follows the articles until Ctrl-C; the model is loaded for the first new text, and kept."""
+    import functools
+    import threading
+
+    from qa.embedding import load_embedder
+    from qa.index import build_index, follow
+
+    load = functools.cache(lambda: load_embedder(settings.embedding_model, settings.cache_dir))
+    with contextlib.suppress(KeyboardInterrupt):
+        follow(settings, functools.partial(build_index, settings, load=load), _tell, threading.Event(), known)
+
+
+def _tell(outcome: "Outcome") -> None:
+    if isinstance(outcome, QAError):
+        complain(outcome)
+        return
+    for problem in outcome.problems:
         complain(problem)
     typer.echo(
-        f"{report.articles} articles, {report.passages} passages: {report.added} added, {report.updated} updated, "
-        f"{report.removed} removed, {report.unchanged} unchanged ({report.seconds:.1f} s)."
+        f"{outcome.articles} articles, {outcome.passages} passages: {outcome.added} added, {outcome.updated} updated, "
+        f"{outcome.removed} removed, {outcome.unchanged} unchanged ({outcome.seconds:.1f} s)."
     )
-    if report.waiting:
-        typer.echo(f"{report.waiting} more not published yet: drafts, or dated in the future.")
+    if outcome.waiting:
+        typer.echo(f"{outcome.waiting} more not published yet: drafts, or dated in the future.")
 
 
 def _typed(question: str) -> str:

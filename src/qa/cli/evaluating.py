@@ -90,7 +90,7 @@ def _refresh(settings: Settings) -> None:
     from qa.index import build_index
 
     with progress_bars() as progress:
-        build_index(settings, progress)
+        build_index(settings, progress, allow_removals=True)  # nothing is served from it
 
 
 def _article_ids(engine: Engine) -> frozenset[str]:

@@ -12,7 +12,7 @@ from qa.cli.terminal import print_feedback, print_finding, print_json, print_set
 if TYPE_CHECKING:
     from qa.settings import Settings
 
-__all__ = ["doctor", "evaluate", "feedback"]
+__all__ = ["doctor", "evaluate", "feedback", "index_beside"]
 
 GOLD = Path("eval/gold.jsonl")
 RESULTS = Path("eval/results")
@@ -50,7 +50,7 @@ def evaluate(
         return
     settings = settings_from(corpus_dir=corpus, index_dir=index)
     if corpus and not index:  # the index that serves is another corpus's
-        settings = settings_from(corpus_dir=corpus, index_dir=_index_beside(settings))
+        settings = settings_from(corpus_dir=corpus, index_dir=index_beside(settings))
     run_evaluation(settings, questions, output, fail_under or [], as_json)
 
 
@@ -95,7 +95,7 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _index_beside(settings: "Settings") -> Path:
+def index_beside(settings: "Settings") -> Path:
     """Names a folder in the cache for the index of a corpus that is only to be evaluated."""
     digest = hashlib.sha256(str(settings.corpus_dir.resolve()).encode()).hexdigest()[:16]
     return settings.cache_dir / "evaluated" / digest

@@ -5,73 +5,74 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
-import os
-import re
 import secrets
-import shutil
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from qa.articles import read_corpus
-from qa.duplicates import COPY_RULES
 from qa.embedding import Embedder, load_embedder, model_fingerprint
-from qa.errors import IndexBusyError, IndexDamagedError, IndexFaultError, IndexMissingError
+from qa.errors import CorpusShrunkError, IndexDamagedError, IndexFaultError
 from qa.index.catalogue import article_to_json
-from qa.index.generation import Generation, build_generation, open_generation
-from qa.index.holding import is_held
-from qa.index.manifest import MANIFEST, read_manifest, write_manifest
+from qa.index.current import CURRENT, GENERATION_PREFIX, current_generation, rules_of, switch_to
+from qa.index.generation import Generation, build_generation
+from qa.index.manifest import check_files, read_manifest, write_manifest
+from qa.index.nearest import ServerCollection
 from qa.index.vectors import KeptVectors, embed_all
-from qa.passages import PASSAGE_RULES
+from qa.index.writing import UNFINISHED_PREFIX, discard, remove_old, writing
 from qa.records import Article, IndexReport
-from qa.text.dates import DATE_RULES
-from qa.text.sentences import SENTENCE_RULES
-from qa.text.tokens import TOKEN_RULES
+from qa.takedowns import read_published, taken_down
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from qa.settings import Settings
 
-__all__ = ["Progress", "build_in_memory", "build_index", "current_generation", "is_stale", "open_current"]
+__all__ = ["Progress", "build_in_memory", "build_index", "clear", "is_stale", "new_generation", "wanted_for"]
 
 Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 
-CURRENT = "CURRENT"
 KEPT_VECTORS = "vectors.sqlite"
-LOCK = "write.lock"
-GENERATION_PREFIX = "generation-"
-UNFINISHED_PREFIX = "unfinished-"
 VERIFY_SECONDS = 300
-LAYOUT = "3"  # raise it when the files of a generation change
+MOST_REMOVED = 0.2  # share of the articles that may go unasked: a feed that comes back empty takes nearly all
+REMOVED_ANYHOW = 1  # article that may always go: of a handful it is more than a fifth, and nobody's mishap
+NAMED_REMOVALS = 3  # articles named where too many are gone
 
-_GENERATION_NAME = re.compile(rf"{GENERATION_PREFIX}[\w-]{{1,80}}")
 
+def build_index(
+    settings: Settings,
+    progress: Progress | None = None,
+    rebuild: bool = False,
+    allow_removals: bool = False,
+    load: Callable[[], Embedder] | None = None,
+) -> IndexReport:
+    """Brings the index into step with the corpus folder; does nothing when nothing changed and the index is whole.
 
-def build_index(settings: Settings, progress: Progress | None = None, rebuild: bool = False) -> IndexReport:
-    """Brings the index into step with the corpus folder; does nothing when nothing changed.
-
-    Vectors of unchanged text are kept, even with `rebuild`, which makes a new generation in any case.
+    Vectors of unchanged text are kept, even with `rebuild`, which makes a new generation in any case. `load` gives
+    the model, where the caller has its own; it is called when there is new text.
 
     Raises:
         CorpusError: there is no article to index; the old index stays.
+        CorpusShrunkError: more than one and more than a fifth of the articles are gone, and no `allow_removals`;
+            the old index stays.
         IndexBusyError: another process is building.
         IndexFaultError: the folder cannot be written, or the new generation failed its check.
         ModelError: the embedding model cannot be loaded.
     """
     started = time.monotonic()
-    corpus = read_corpus(settings.corpus_dir, settings.current_day())
-    with _writing(settings.index_dir):
+    corpus = read_published(settings.corpus_dir, settings.current_day())
+    with writing(settings.index_dir):
         old = _manifest(settings.index_dir)
-        wanted = _wanted(settings, corpus.articles)
-        if rebuild or _differs(old, wanted):
+        wanted = wanted_for(settings, corpus.articles)
+        if not allow_removals:
+            _check_removals(settings, old, wanted)
+        if rebuild or _differs(old, wanted) or not _is_whole(settings.index_dir, old):
             manifest = {**wanted, "built": time.time()}
-            passages = _new_generation(settings, corpus.articles, manifest, progress or _silent)
+            passages = new_generation(settings, corpus.articles, manifest, progress, load)
         else:
             passages = old["passages"]
+            remove_old(settings, _newest_two(settings.index_dir))  # what a killed process has left
     before: dict[str, str] = old.get("hashes", {})
     hashes = wanted["hashes"]
     return IndexReport(
@@ -94,8 +95,8 @@ def is_stale(settings: Settings) -> bool:
         CorpusError: there is no article to compare with.
         ModelError: the setting names a model folder that does not exist.
     """
-    articles = read_corpus(settings.corpus_dir, settings.current_day()).articles
-    return _differs(_manifest(settings.index_dir), _wanted(settings, articles))
+    articles = read_published(settings.corpus_dir, settings.current_day()).articles
+    return _differs(_manifest(settings.index_dir), wanted_for(settings, articles))
 
 
 def build_in_memory(
@@ -106,80 +107,70 @@ def build_in_memory(
     Raises:
         CorpusError: an article holds half a surrogate pair.
     """
-    manifest = {"rules": _rules(settings), "built": time.time()}
+    manifest = {"rules": rules_of(settings), "built": time.time()}
     kept = KeptVectors(vectors, embedder.fingerprint)
     embed = functools.partial(embed_all, kept=kept, load=lambda: embedder, progress=lambda _done, _total: None)
     with contextlib.closing(kept):
         return build_generation(articles, settings.passage_chars, embed, None, manifest)
 
 
-def current_generation(index_dir: Path) -> Path:
-    """Returns the folder of the generation that serves.
-
-    Raises:
-        IndexMissingError: none has been built.
-        IndexDamagedError: `CURRENT` names none.
-    """
-    try:
-        name = (index_dir / CURRENT).read_text(encoding="utf-8", errors="replace").strip()
-    except OSError as error:
-        raise IndexMissingError(f"No index in {str(index_dir)!r}. Build it with: qa index") from error
-    if not _GENERATION_NAME.fullmatch(name) or not (index_dir / name / MANIFEST).is_file():
-        raise IndexDamagedError(f"The index in {str(index_dir)!r} is damaged. Rebuild with: qa index --rebuild")
-    return index_dir / name
-
-
-def open_current(settings: Settings) -> Generation:
-    """Opens the generation that serves.
-
-    Raises:
-        IndexMissingError: none has been built.
-        IndexDamagedError: it cannot be read, or was built by another model or older rules.
-    """
-    generation = open_generation(current_generation(settings.index_dir))
-    built, wanted = generation.manifest["rules"], _rules(settings)
-    if built.get("model") == wanted["model"] and built.get("text") == wanted["text"]:
-        return generation
-    generation.close()
-    if built.get("model") == wanted["model"]:
-        raise IndexDamagedError("The index was built by another version of qa, which cut text otherwise. Run: qa index")
-    raise IndexDamagedError(
-        f"The index was built with the embedding model {built.get('model')!r}, but the settings name"
-        f" {wanted['model']!r}. Run: qa index"
-    )
-
-
-def _new_generation(
-    settings: Settings, articles: Sequence[Article], manifest: dict[str, Any], progress: Progress
+def new_generation(
+    settings: Settings,
+    articles: Sequence[Article],
+    manifest: dict[str, Any],
+    progress: Progress | None = None,
+    load: Callable[[], Embedder] | None = None,
+    forgetting: bool = False,
 ) -> int:
+    """Builds a generation, checks it, switches to it, and returns the number of its passages; needs the lock.
+
+    With `forgetting` it removes every other generation, even one that is held, and all vectors that it does not need.
+    """
     name = f"{GENERATION_PREFIX}{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
     unfinished = settings.index_dir / f"{UNFINISHED_PREFIX}{name}"
-    load = functools.cache(lambda: load_embedder(settings.embedding_model, settings.cache_dir, progress))
+    server = ServerCollection(settings.chroma_url, name) if settings.chroma_url else None
+    report = progress or _silent
+    load = functools.cache(load or (lambda: load_embedder(settings.embedding_model, settings.cache_dir, report)))
     kept = KeptVectors(settings.index_dir / KEPT_VECTORS, model_fingerprint(settings.embedding_model))
     embed = functools.partial(
-        embed_all, kept=kept, load=load, progress=lambda done, total: progress("Embedding", done, total)
+        embed_all, kept=kept, load=load, progress=lambda done, total: report("Embedding", done, total)
     )
-    try:
-        unfinished.mkdir(parents=True)
-        generation = build_generation(articles, settings.passage_chars, embed, unfinished, manifest)
-        generation.close()
-        write_manifest(unfinished, generation.manifest)
-        progress("Checking", 0, 1)
-        _verify(unfinished)
-        progress("Checking", 1, 1)
-        before = _current_name(settings.index_dir)
-        unfinished.rename(settings.index_dir / name)
-        _switch(settings.index_dir, name)
-    finally:
-        kept.close()
-        shutil.rmtree(unfinished, ignore_errors=True)
-    _remove_old(settings.index_dir, {name, before})
+    with contextlib.closing(kept):
+        try:
+            unfinished.mkdir(parents=True)
+            generation = build_generation(articles, settings.passage_chars, embed, unfinished, manifest, server)
+            generation.close()
+            write_manifest(unfinished, generation.manifest)
+            report("Checking", 0, 1)
+            _verify(unfinished, settings.chroma_url)
+            report("Checking", 1, 1)
+            before = _name_before(settings.index_dir)
+            unfinished.rename(settings.index_dir / name)
+            switch_to(settings.index_dir, name)
+        finally:
+            discard(unfinished, settings.chroma_url)
+        if forgetting:
+            kept.prune()
+    remove_old(settings, {name} if forgetting else {name, before}, even_held=forgetting)
     return generation.passage_count
 
 
-def _verify(folder: Path) -> None:
+def clear(settings: Settings) -> None:
+    """Removes the index and the kept vectors; needs the lock."""
+    (settings.index_dir / CURRENT).unlink(missing_ok=True)
+    remove_old(settings, set(), even_held=True)
+    for path in settings.index_dir.glob(f"{KEPT_VECTORS}*"):
+        path.unlink()
+
+
+def wanted_for(settings: Settings, articles: Sequence[Article]) -> dict[str, Any]:
+    """Returns what the manifest of an index of these articles has to say."""
+    return {"rules": rules_of(settings), "hashes": {article.id: _digest(article) for article in articles}}
+
+
+def _verify(folder: Path, chroma_url: str | None) -> None:
     """Asks a fresh process to find in the new generation what was put into it."""
-    command = [sys.executable, "-m", "qa.index.verify", str(folder)]
+    command = [sys.executable, "-m", "qa.index.verify", str(folder), *([chroma_url] if chroma_url else [])]
     try:
         result = subprocess.run(command, capture_output=True, text=True, timeout=VERIFY_SECONDS, check=False)
         reason = result.stderr.strip().splitlines()[-1:] if result.returncode > 0 else []
@@ -190,51 +181,6 @@ def _verify(folder: Path) -> None:
         raise IndexDamagedError(f"The new index failed its check ({failure}); the old one stays. Run again: qa index")
 
 
-def _switch(index_dir: Path, name: str) -> None:
-    """Makes a generation the one that serves, or removes it."""
-    temporary = index_dir / f"{CURRENT}.new"
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(name)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(index_dir / CURRENT)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        shutil.rmtree(index_dir / name, ignore_errors=True)
-        raise
-
-
-def _remove_old(index_dir: Path, kept: set[str]) -> None:
-    """Removes what no longer serves and no reader holds; the generation before may be about to be opened."""
-    for path in index_dir.glob(f"{GENERATION_PREFIX}*"):
-        if path.name not in kept and not is_held(path / MANIFEST):
-            with contextlib.suppress(OSError):  # moved first: what is half removed must not look like an index
-                path.rename(index_dir / f"{UNFINISHED_PREFIX}{path.name}")
-    for path in index_dir.glob(f"{UNFINISHED_PREFIX}*"):
-        shutil.rmtree(path, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _writing(index_dir: Path) -> Iterator[None]:
-    """Holds the index folder for one writer, and says in one line what the disk refuses."""
-    import filelock
-
-    try:
-        index_dir.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(index_dir / LOCK, timeout=0):
-            yield
-    except filelock.Timeout as error:
-        busy = f"Another process is building the index in {str(index_dir)!r}. Try again later."
-        raise IndexBusyError(busy) from error
-    except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise IndexFaultError(
-            f"Cannot write the index in {str(index_dir)!r}: {reason}."
-            " Free space or set QA_INDEX_DIR; the old index stays."
-        ) from error
-
-
 def _manifest(index_dir: Path) -> dict[str, Any]:
     try:
         return read_manifest(current_generation(index_dir))
@@ -242,27 +188,43 @@ def _manifest(index_dir: Path) -> dict[str, Any]:
         return {}
 
 
-def _current_name(index_dir: Path) -> str:
+def _name_before(index_dir: Path) -> str:
+    """Names the generation that serves, to be kept beside the new one; a damaged one is not worth it."""
+    with contextlib.suppress(IndexFaultError):
+        folder = current_generation(index_dir)
+        return folder.name if _is_whole(index_dir, _manifest(index_dir)) else ""
+    return ""
+
+
+def _newest_two(index_dir: Path) -> set[str]:
+    """Names the generation that serves and the newest beside it."""
+    serving = current_generation(index_dir).name
+    others = sorted(path.name for path in index_dir.glob(f"{GENERATION_PREFIX}*") if path.name != serving)
+    return {serving, *others[-1:]}
+
+
+def _is_whole(index_dir: Path, manifest: dict[str, Any]) -> bool:
+    """Tells whether the files of the generation that serves are what was built; takes no heavy library."""
     try:
-        return current_generation(index_dir).name
-    except IndexFaultError:
-        return ""
+        check_files(current_generation(index_dir), manifest)
+    except (IndexFaultError, OSError, ValueError, KeyError):
+        return False
+    return True
 
 
-def _wanted(settings: Settings, articles: Sequence[Article]) -> dict[str, Any]:
-    return {"rules": _rules(settings), "hashes": {article.id: _digest(article) for article in articles}}
+def _check_removals(settings: Settings, old: dict[str, Any], wanted: dict[str, Any]) -> None:
+    before, meant = old.get("hashes", {}), taken_down(settings.corpus_dir)
+    gone = [name for name in before if name not in wanted["hashes"] and name not in meant]
+    if len(gone) > max(MOST_REMOVED * len(before), REMOVED_ANYHOW):
+        named = ", ".join(map(repr, gone[:NAMED_REMOVALS])) + (", …" if len(gone) > NAMED_REMOVALS else "")
+        raise CorpusShrunkError(
+            f"{len(gone)} of {len(before)} articles are gone from {str(settings.corpus_dir)!r} ({named})."
+            " The old index stays; if that is meant, run: qa index --allow-removals"
+        )
 
 
 def _differs(manifest: dict[str, Any], wanted: dict[str, Any]) -> bool:
     return any(manifest.get(key) != value for key, value in wanted.items())
-
-
-def _rules(settings: Settings) -> dict[str, str]:
-    return {
-        "model": model_fingerprint(settings.embedding_model),
-        "text": f"{SENTENCE_RULES}.{PASSAGE_RULES}.{TOKEN_RULES}.{DATE_RULES}.{COPY_RULES}.{LAYOUT}",
-        "passage_chars": str(settings.passage_chars),
-    }
 
 
 def _digest(article: Article) -> str:

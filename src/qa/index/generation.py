@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from qa.dictionary import Dictionary, compile_dictionary
 from qa.duplicates import Copies, find_copies, stands_in
-from qa.errors import IndexDamagedError
+from qa.errors import IndexDamagedError, IndexFaultError, IndexOutdatedError
 from qa.index.catalogue import Catalogue
 from qa.index.holding import hold
 from qa.index.keywords import KeywordIndex
-from qa.index.manifest import MANIFEST, check_sizes, read_manifest
-from qa.index.nearest import NearestPassages
+from qa.index.manifest import MANIFEST, check_files, read_manifest
+from qa.index.nearest import NearestPassages, ServerCollection
 from qa.passages import cut_passages
 from qa.records import Article, Passage
 from qa.text.dates import TimeNote, annotate, time_notes
@@ -33,6 +33,7 @@ __all__ = ["Generation", "StoredPassage", "build_generation", "open_generation"]
 CATALOGUE = "catalogue.sqlite"
 KEYWORDS = "keywords"
 CHROMA = "chroma"
+COLLECTION = "collection"  # of a Chroma server, in the manifest
 PASSAGE_VECTORS = "passage_vectors.npy"
 SENTENCE_VECTORS = "sentence_vectors.npy"
 
@@ -119,10 +120,12 @@ def build_generation(
     embed: Callable[[list[str]], Vectors],
     folder: Path | None,
     manifest: dict[str, Any],
+    server: ServerCollection | None = None,
 ) -> Generation:
     """Builds a generation in an empty folder, or in memory; one on disk is done once its manifest is written.
 
-    `embed` gets all texts at once, passages first, and returns one row a text.
+    `embed` gets all texts at once, passages first, and returns one row a text. With `server` the vectors are
+    searched there.
     """
     catalogue = Catalogue.create(folder / CATALOGUE if folder else None)
     passage_texts, sentence_texts = _fill(catalogue, articles, passage_chars)
@@ -132,7 +135,9 @@ def build_generation(
     catalogue.add_dictionary(compile_dictionary(keywords.vocabulary))
     vectors = embed([*passage_texts, *sentence_texts])
     passage_vectors, sentence_vectors = vectors[: len(passage_texts)], vectors[len(passage_texts) :]
-    nearest = NearestPassages.build(folder / CHROMA if folder else None, passage_vectors)
+    nearest = NearestPassages.build(server or (folder / CHROMA if folder else None), passage_vectors)
+    if server:
+        manifest = {**manifest, COLLECTION: server.name}
     manifest = {**manifest, "articles": len(articles), "passages": len(passage_texts), "sentences": len(sentence_texts)}
     if folder:
         keywords.save(folder / KEYWORDS)
@@ -141,26 +146,30 @@ def build_generation(
     return Generation(catalogue, keywords, nearest, passage_vectors, sentence_vectors, manifest, folder)
 
 
-def open_generation(folder: Path) -> Generation:
+def open_generation(folder: Path, chroma_url: str | None = None) -> Generation:
     """Opens a finished generation and holds it; vectors stay on disk until they are read.
 
     Raises:
+        ChromaServerError: its vectors are in a server that does not answer.
+        IndexOutdatedError: its vectors are in a server, and none is named.
         IndexDamagedError: a file is missing or cannot be read.
     """
     with contextlib.ExitStack() as opened:
         try:
             held = opened.enter_context(hold(folder / MANIFEST))
             manifest = read_manifest(folder)
-            check_sizes(folder, manifest)
+            check_files(folder, manifest)
             catalogue = opened.enter_context(contextlib.closing(Catalogue.open(folder / CATALOGUE)))
             keywords = KeywordIndex.load(folder / KEYWORDS)
             passage_vectors = np.load(folder / PASSAGE_VECTORS, mmap_mode="r")
             sentence_vectors = np.load(folder / SENTENCE_VECTORS, mmap_mode="r")
-            nearest = opened.enter_context(contextlib.closing(NearestPassages.open(folder / CHROMA)))
+            nearest = opened.enter_context(
+                contextlib.closing(NearestPassages.open(_place(folder, manifest, chroma_url)))
+            )
             generation = Generation(
                 catalogue, keywords, nearest, passage_vectors, sentence_vectors, manifest, folder, held
             )
-        except IndexDamagedError:
+        except IndexFaultError:
             raise
         except Exception as error:  # damaged files make the libraries raise anything at all
             reason = " ".join(f"{type(error).__name__}: {error}".split())
@@ -169,6 +178,14 @@ def open_generation(folder: Path) -> Generation:
             ) from error
         opened.pop_all()
     return generation
+
+
+def _place(folder: Path, manifest: dict[str, Any], chroma_url: str | None) -> Path | ServerCollection:
+    if COLLECTION not in manifest:
+        return folder / CHROMA
+    if not chroma_url:
+        raise IndexOutdatedError("The vectors of the index are in a Chroma server. Set QA_CHROMA_URL or run: qa index")
+    return ServerCollection(chroma_url, manifest[COLLECTION])
 
 
 def _fill(catalogue: Catalogue, articles: Iterable[Article], passage_chars: int) -> tuple[list[str], list[str]]:

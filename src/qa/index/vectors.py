@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from qa.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -22,6 +23,7 @@ __all__ = ["KeptVectors", "embed_all"]
 
 LOOKUP_SIZE = 500  # keys a query; SQLite takes 32,766 variables, older builds 999
 REASON_CHARS = 200  # torch writes pages
+UNIT_TOLERANCE = 0.01  # half precision leaves unit vectors 0.001 off
 CHUNK = 2048  # texts embedded between two commits: what a crash loses
 
 
@@ -29,23 +31,37 @@ class KeptVectors:
     """A store of half-precision vectors keyed by the model's fingerprint and the text."""
 
     def __init__(self, path: Path | None, fingerprint: str) -> None:
+        self._path = path
         self._connection = _connect(path)
         self._fingerprint = fingerprint.encode()
+        self._used: set[bytes] = set()
 
     def close(self) -> None:
         """Closes the file."""
         self._connection.close()
 
     def get(self, texts: Sequence[str]) -> dict[str, NDArray[np.float16]]:
-        """Returns the vectors of those texts that were embedded before."""
+        """Returns the vectors of those texts that were embedded before; damaged ones are as good as never kept."""
         by_key = {self._key(text): text for text in texts}
-        keys, found = list(by_key), {}
-        for at in range(0, len(keys), LOOKUP_SIZE):
-            some = keys[at : at + LOOKUP_SIZE]
-            marks = ",".join("?" * len(some))
-            rows = self._connection.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", some)
-            found.update({by_key[key]: np.frombuffer(vector, np.float16) for key, vector in rows})
+        keys = list(by_key)
+        self._used.update(keys)
+        found: dict[str, NDArray[np.float16]] = {}
+        try:
+            for at in range(0, len(keys), LOOKUP_SIZE):
+                for key, vector in _whole(self._rows(keys[at : at + LOOKUP_SIZE])):
+                    found[by_key[key]] = vector
+        except sqlite3.OperationalError:  # see _connect
+            raise
+        except sqlite3.DatabaseError:
+            self._connection.close()
+            if self._path:
+                self._path.unlink()
+            self._connection = _connect(self._path)
         return found
+
+    def _rows(self, keys: Sequence[bytes]) -> list[tuple[bytes, bytes]]:
+        marks = ",".join("?" * len(keys))
+        return self._connection.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", keys).fetchall()
 
     def put(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Keeps vectors; they are on disk when this returns."""
@@ -55,8 +71,28 @@ class KeptVectors:
         with self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
+    def prune(self) -> None:
+        """Deletes every vector but those asked for since the store was opened, and overwrites its place on disk."""
+        self._connection.execute("PRAGMA secure_delete = ON")
+        with self._connection:
+            self._connection.execute("CREATE TEMP TABLE used (key BLOB PRIMARY KEY) WITHOUT ROWID")
+            self._connection.executemany("INSERT INTO used VALUES (?)", ((key,) for key in self._used))
+            self._connection.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM used)")
+        self._connection.execute("VACUUM")
+
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(self._fingerprint + b"\0" + text.encode()).digest()[:16]
+
+
+def _whole(rows: Sequence[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, NDArray[np.float16]]]:
+    """Yields the vectors that have the length of most, and of one."""
+    if not rows:
+        return
+    usual = Counter(len(vector) for _, vector in rows).most_common(1)[0][0]
+    same = [(key, vector) for key, vector in rows if len(vector) == usual]
+    vectors = np.frombuffer(b"".join(vector for _, vector in same), np.float16).reshape(len(same), -1)
+    sound = np.abs(np.linalg.norm(vectors.astype(np.float32), axis=1) - 1) < UNIT_TOLERANCE
+    yield from ((key, vector) for (key, _), vector, is_sound in zip(same, vectors, sound, strict=True) if is_sound)
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:

@@ -10,7 +10,7 @@ import numpy as np
 
 from qa.errors import IndexDamagedError, QAError
 from qa.index.generation import Generation, open_generation
-from qa.index.manifest import check_digests
+from qa.index.manifest import check_files
 from qa.text.tokens import tokenize
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def verify(generation: Generation) -> None:
     """
     try:
         if generation.folder:
-            check_digests(generation.folder, generation.manifest)
+            check_files(generation.folder, generation.manifest)
         _check_counts(generation)
         _check_sample(generation)
     except QAError:
@@ -82,7 +82,7 @@ def _has_sentence_vectors(generation: Generation, number: int) -> bool:
 
 if __name__ == "__main__":
     try:
-        verify(open_generation(Path(sys.argv[1])))
+        verify(open_generation(Path(sys.argv[1]), *sys.argv[2:3]))
     except QAError as error:
         print(error, file=sys.stderr)
         sys.exit(1)

@@ -4,39 +4,52 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import signal
 import socket
+import threading
 from typing import TYPE_CHECKING
 
 import uvicorn
 
-from qa.errors import ServerError
+from qa.errors import QAError, ServerError
+from qa.index import follow
 from qa.server.app import create_app
 from qa.server.questionlog import log_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from qa.engine import Engine
+    from qa.index import Outcome
     from qa.settings import Settings
 
 __all__ = ["check_address", "serve"]
+
+logger = logging.getLogger(__name__)
 
 SHUTDOWN_SECONDS = 10  # for answers that are under way
 BACKLOG = 2048  # connections that wait to be accepted; more than come at once
 OPEN_FILES = 65536  # a connection is one; systems allow 1024 to begin with
 
 
-def serve(settings: Settings, engine: Engine, on_ready: Callable[[str], None] | None = None) -> None:
+def serve(
+    settings: Settings,
+    engine: Engine,
+    on_ready: Callable[[str], None] | None = None,
+    on_index: Callable[[Outcome], None] | None = None,
+    known: Outcome | None = None,
+) -> None:
     """Serves the chat page until SIGTERM or ctrl-C; to be called in the main thread.
 
-    `on_ready` is called with the page's address once it can be opened.
+    `on_ready` is called with the page's address once it can be opened. Unless the settings say otherwise the index
+    follows the articles meanwhile: `on_index` gets what came of each build but `known`, from another thread.
 
     Raises:
         ServerError: the address cannot be listened on, or the log cannot be written.
     """
     listener = _listen(settings.host, settings.port)
-    with contextlib.closing(listener):
+    with contextlib.closing(listener), _following(settings, engine, on_index or _log, known):
         log_to(settings)
         _allow_many_connections()
         config = uvicorn.Config(
@@ -58,6 +71,28 @@ def check_address(settings: Settings) -> None:
         ServerError: the address cannot be listened on.
     """
     _listen(settings.host, settings.port).close()
+
+
+@contextlib.contextmanager
+def _following(
+    settings: Settings, engine: Engine, tell: Callable[[Outcome], None], known: Outcome | None
+) -> Iterator[None]:
+    """Follows the articles in a thread of its own; a build that is under way when the server ends is given up."""
+    if settings.watch == "off" or engine.in_memory:
+        yield
+        return
+    stop = threading.Event()
+    follower = threading.Thread(target=follow, args=(settings, engine.refresh, tell, stop, known), daemon=True)
+    follower.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        follower.join(SHUTDOWN_SECONDS)
+
+
+def _log(outcome: Outcome) -> None:
+    logger.log(logging.WARNING if isinstance(outcome, QAError) else logging.INFO, "%s", outcome)
 
 
 class _Server(uvicorn.Server):
