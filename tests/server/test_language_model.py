@@ -43,7 +43,7 @@ def scripted() -> Iterator[ScriptedModel]:
 def site(embedder: Embedder, scripted: ScriptedModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     settings = Settings(
         confidence_threshold=0.0, feedback_file=tmp_path_factory.mktemp("site") / "feedback.sqlite",
-        llm_base_url=scripted.url, llm_model="scripted",
+        llm_base_url=scripted.url, llm_model="scripted", answer_cache=0, questions_per_minute=0,
     )  # fmt: skip
     generation = build_in_memory([FERRY, LIBRARY], settings, embedder)
     with Engine(settings, generation, embedder, in_memory=True) as engine, serving(engine) as site:
@@ -116,10 +116,12 @@ def test_a_reader_who_closes_the_page_stops_the_model(site: Site, scripted: Scri
 def test_stopping_stops_the_model(site: Site, scripted: ScriptedModel, script: Any) -> None:
     scripted.does(script)
     session, event = begun(site)
-    until_asked(scripted)
-    sent = {"session_hash": session, "fn_index": 0, "event_id": event}
-    assert httpx.post(f"{site.url}/gradio_api/cancel", json=sent, timeout=30).status_code == 200
-    assert scripted.left.wait(STOPPED_WITHIN)
+    query = {"session_hash": session}
+    with httpx.stream("GET", f"{site.url}/gradio_api/queue/data", params=query, timeout=60):
+        until_asked(scripted)
+        sent = {"session_hash": session, "fn_index": 0, "event_id": event}
+        assert httpx.post(f"{site.url}/gradio_api/cancel", json=sent, timeout=30).status_code == 200
+        assert scripted.left.wait(STOPPED_WITHIN)
 
 
 @pytest.mark.browser
