@@ -204,7 +204,7 @@ from qa.server import serve
 from qa.settings import Settings
 settings = Settings(port=int(sys.argv[1]))
 empty = SimpleNamespace(catalogue=SimpleNamespace(headlines=lambda limit: [], period=lambda: None), manifest={})
-engine = SimpleNamespace(settings=settings, generation=lambda: empty, in_memory=True)
+engine = SimpleNamespace(settings=settings, generation=lambda: empty, in_memory=True, model=None)
 serve(settings, engine, lambda url: print(url, flush=True))
 print("stopped", flush=True)
 """
@@ -215,8 +215,11 @@ def test_the_server_stops_in_good_order(stop: signal.Signals) -> None:
     command = [sys.executable, "-c", SERVING, str(free_port())]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
         assert process.stdout is not None
-        url = process.stdout.readline().strip()
-        assert httpx.get(f"{url}health/ready", timeout=60).status_code == 200
-        process.send_signal(stop)
-        rest, _ = process.communicate(timeout=60)
+        try:
+            url = process.stdout.readline().strip()
+            assert httpx.get(f"{url}health/live", timeout=60).status_code == 200
+            process.send_signal(stop)
+            rest, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert (process.returncode, rest.strip()) == (0, "stopped")

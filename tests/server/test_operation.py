@@ -205,7 +205,9 @@ async def astream(question, **_):
     await asyncio.sleep(2)
     yield Done(Answer(question, question, "done", (), (), "greeting", 0.0))
 
-engine = types.SimpleNamespace(settings=settings, generation=lambda: generation, astream=astream)
+engine = types.SimpleNamespace(
+    settings=settings, generation=lambda: generation, astream=astream, in_memory=True, model=None
+)
 serve(settings, engine, lambda url: print(url, flush=True))
 print("stopped", flush=True)
 """

@@ -11,7 +11,7 @@ import pytest
 
 from qa.errors import CorpusError
 from qa.records import IndexReport
-from qa.server.serve import _following, _log
+from qa.server.serve import FOLLOWER, _following, _log
 from qa.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,22 +26,20 @@ def engine(in_memory: bool = False) -> Any:
 
 def test_a_change_of_the_articles_is_told_and_following_ends_with_the_server(tmp_path: Path) -> None:
     settings, told = Settings(corpus_dir=tmp_path), queue.Queue[Any]()
-    before = threading.active_count()
     with _following(settings, engine(), told.put, known=None):
         assert told.get(timeout=30) is REPORT  # at once: the folder may have changed since the start
         (tmp_path / "new.md").write_text("新。", encoding="utf-8")
         assert told.get(timeout=30) is REPORT
-    assert threading.active_count() == before
+    assert FOLLOWER not in {thread.name for thread in threading.enumerate()}
 
 
 @pytest.mark.parametrize(("watch", "in_memory"), [("off", False), ("on", True)])
 def test_nothing_is_followed_where_that_is_off_or_the_index_is_in_memory(
     tmp_path: Path, watch: Any, in_memory: bool
 ) -> None:
-    before = threading.active_count()
     settings = Settings(corpus_dir=tmp_path, watch=watch)
     with _following(settings, engine(in_memory), lambda outcome: pytest.fail(str(outcome)), known=None):
-        assert threading.active_count() == before
+        assert FOLLOWER not in {thread.name for thread in threading.enumerate()}
 
 
 def test_without_anyone_to_tell_errors_are_logged_as_warnings(caplog: pytest.LogCaptureFixture) -> None:

@@ -29,6 +29,7 @@ __all__ = ["check_address", "serve"]
 logger = logging.getLogger(__name__)
 
 SHUTDOWN_SECONDS = 10  # for answers that are under way
+FOLLOWER = "qa-articles"  # the name of the thread that follows them
 BACKLOG = 2048  # connections that wait to be accepted; more than come at once
 OPEN_FILES = 65536  # a connection is one; systems allow 1024 to begin with
 
@@ -82,7 +83,8 @@ def _following(
         yield
         return
     stop = threading.Event()
-    follower = threading.Thread(target=follow, args=(settings, engine.refresh, tell, stop, known), daemon=True)
+    steps = (settings, engine.refresh, tell, stop, known)
+    follower = threading.Thread(target=follow, args=steps, name=FOLLOWER, daemon=True)
     follower.start()
     try:
         yield
