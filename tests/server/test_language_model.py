@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import openai
 import pytest
 from scripted_model import Reply, ScriptedModel, running, saying
 
@@ -100,6 +101,50 @@ def test_the_page_is_sent_quotes_and_a_notice_where_the_model_fails(
     assert view["notice"] == WORDS[notice]
     assert "二十班" not in json.dumps(view, ensure_ascii=False)
     assert "十二班" in json.dumps(view["lines"], ensure_ascii=False)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_programs_get_the_models_checked_words_and_nothing_that_failed(
+    site: Site, scripted: ScriptedModel, streamed: bool
+) -> None:
+    scripted.does(saying(f"{WRONG}{SAID}[1]"))
+    client = openai.OpenAI(base_url=f"{site.url}/v1", api_key="none", timeout=60)
+    asked: list[Any] = [{"role": "user", "content": FERRY_QUESTION}]
+    if streamed:
+        chunks = list(client.chat.completions.create(model="qa", messages=asked, stream=True))
+        said = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
+    else:
+        said = client.chat.completions.create(model="qa", messages=asked).choices[0].message.content or ""
+    assert said == f"{SAID}[1]"
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_the_api_gives_the_models_checked_words_and_says_what_failed(
+    site: Site, scripted: ScriptedModel, accept: str
+) -> None:
+    scripted.does(saying(f"{WRONG}{SAID}[1]"))
+    sent = {"question": FERRY_QUESTION}
+    reply = httpx.post(f"{site.url}/api/ask", json=sent, headers={"Accept": accept}, timeout=60)
+    told = reply.text.split("event: done\ndata: ")[-1].split("\n")[0]
+    answer = json.loads(told)
+    answer = answer.get("answer", answer)
+    assert (answer["text"], answer["mode"]) == (f"{SAID}[1]", "scripted")
+    assert answer["notice"] == WORDS["model_dropped"].format(count=1)
+    assert [citation["n"] for citation in answer["citations"]] == [1]
+    assert "二十班" not in reply.text
+
+
+@pytest.mark.browser
+def test_the_widgets_panel_shows_the_models_checked_words(browser: Any, site: Site, scripted: ScriptedModel) -> None:
+    scripted.does(saying(RIGHT))
+    page = browser.new_page(locale="zh-HK")
+    page.goto(f"{site.url}/widget?lang=zh-Hant")
+    page.locator("textarea").fill(FERRY_QUESTION)
+    page.keyboard.press("Enter")
+    page.locator(".qa-exchange[aria-busy=false]").wait_for()
+    assert page.locator(".qa-said p").all_inner_texts() == [f"{SAID}[1]頭班船早上六時半開出。[1]"]
+    assert page.locator(".qa-card").count() == 1
+    page.close()
 
 
 def test_a_reader_who_closes_the_page_stops_the_model(site: Site, scripted: ScriptedModel) -> None:
