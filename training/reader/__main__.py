@@ -74,7 +74,7 @@ def main(
     provenance = {
         "data": "DRCD (DRCKnowledgeTeam, CC BY-SA 3.0), CMRC 2018 (ymcui, CC BY-SA 4.0) and XQuAD (google-deepmind,"
         " CC BY-SA 4.0), development parts; Simplified passages converted to Traditional with OpenCC; a fifth of the"
-        " Chinese questions put word by word into English with CC-CEDICT (CC BY-SA 4.0)",
+        " Chinese questions put word by word into English with CC-CEDICT (CC BY-SA 4.0), two fifths into other words",
         "licence": "CC BY-SA 4.0",
         "command": f"python -m training.reader FOLDER --epochs {epochs}",
         "base": embedder.fingerprint,

@@ -18,6 +18,8 @@ from qa.text.folding import fold, has_han, to_simplified, to_traditional
 from qa.text.sentences import split_paragraphs
 from qa.text.tokens import tokenize
 from training.reader.glossing import gloss
+from training.reader.rewording import reword
+from training.reader.subjects import about_another
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,9 +30,11 @@ __all__ = ["Data", "Example", "Gold", "draw_examples", "gold_examples", "in_batc
 HELD_OUT = 0.15  # of the sources
 WINDOW_CHARS = (80, 260)  # a window's length is drawn from this range: the reader is to bear any
 NEGATIVES = 0.55  # windows that do not answer, for each that does
+OTHER_SUBJECT = 0.2  # share of these that answer, were it not for another name or figure in the question
 SIMPLIFIED_PAIRS = 0.15  # share of pairs turned into Simplified Chinese as a whole
 OTHER_SCRIPT = 0.25  # share of questions put in the other script than they were asked in
 GLOSSED = 0.2  # share of Chinese questions put word by word into English
+REWORDED = 0.4  # share of Chinese questions put into other Chinese words
 ENGLISH_TIMES = 3  # English questions are few: each comes this often in an epoch
 SIMILAR = 12  # passages that BM25 finds nearest, other than the question's own
 # How windows that do not answer are made, and how often.
@@ -64,13 +68,14 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """All passages by id, their sources, the questions to learn from and those held out."""
+    """All passages by id, their sources, the questions to learn from, those held out, the first by source."""
 
     texts: dict[str, str]
     by_source: dict[str, list[str]]
     similar: dict[str, list[str]]
     learn: list[Gold]
     held_out: list[Gold]
+    asked: dict[str, list[str]]
 
 
 def read_data(folder: Path) -> Data:
@@ -89,7 +94,10 @@ def read_data(folder: Path) -> Data:
     golds = [gold for gold in golds if any(answer in texts[gold.article_id] for answer in gold.answers)]
     learn = [gold for gold in golds if not is_held_out(gold.source)]
     held_out = [gold for gold in golds if is_held_out(gold.source)]
-    return Data(texts, dict(by_source), _similar(texts, golds), learn, held_out)
+    asked: defaultdict[str, list[str]] = defaultdict(list)
+    for gold in learn:
+        asked[gold.source].append(gold.question)
+    return Data(texts, dict(by_source), _similar(texts, golds), learn, held_out, dict(asked))
 
 
 def is_held_out(source: str) -> bool:
@@ -105,7 +113,7 @@ def draw_examples(data: Data, epoch: int, seed: int) -> list[Example]:
         for _ in range(ENGLISH_TIMES if gold.in_english else 1):
             examples.append(_put_otherwise(_answering(gold, data.texts[gold.article_id], draw), draw))
             if draw.random() < NEGATIVES:
-                missing = _not_answering(gold, data, draw)
+                missing = _of_another(gold, data, draw) or _not_answering(gold, data, draw)
                 examples += [_put_otherwise(missing, draw)] if missing else []
     draw.shuffle(examples)
     return examples
@@ -170,6 +178,16 @@ def _not_answering(gold: Gold, data: Data, draw: random.Random) -> Example | Non
     return None
 
 
+def _of_another(gold: Gold, data: Data, draw: random.Random) -> Example | None:
+    """Now and then takes a window that answers and asks it for something else of the same kind."""
+    if draw.random() >= OTHER_SUBJECT:
+        return None
+    window = _answering(gold, data.texts[gold.article_id], draw).window
+    source = gold.source if draw.random() < 0.5 else draw.choice(list(data.asked))
+    asked = about_another(gold.question, window, data.asked[source], draw)
+    return Example(asked, window, None) if asked else None
+
+
 def _elsewhere(gold: Gold, data: Data, maker: str, draw: random.Random) -> str:
     nearby = data.by_source[gold.source]
     pools = {"similar": data.similar[gold.id], "neighbour": nearby, "random": list(data.texts)}
@@ -206,8 +224,11 @@ def _holds(gold: Gold, window: str) -> bool:
 
 def _put_otherwise(example: Example, draw: random.Random) -> Example:
     """Lets readers ask in other words, languages and scripts than the questions' authors did."""
-    if has_han(example.question) and draw.random() < GLOSSED:
+    lot = draw.random() if has_han(example.question) else 1.0
+    if lot < GLOSSED:
         return dataclasses.replace(example, question=gloss(example.question, draw))
+    if lot < GLOSSED + REWORDED:
+        example = dataclasses.replace(example, question=reword(example.question, draw))
     return _other_script(example, draw)
 
 

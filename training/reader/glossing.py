@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
 
-__all__ = ["gloss", "glosses", "words_of"]
+__all__ = ["gloss", "glosses", "is_proper_noun", "words_of"]
 
 SHARE = (0.4, 1.0)  # of the words, drawn for each question from this range
 GLOSSES = 3  # the first are the most usual
@@ -103,6 +103,16 @@ def glosses() -> dict[str, list[str]]:
                 if 0 < len(short.split()) <= GLOSS_MAX_WORDS:
                     found[headword].append(short)
     return dict(found)
+
+
+def is_proper_noun(word: str) -> bool:
+    """Tells whether the dictionary writes the sound of a Traditional word with a capital letter."""
+    return word in _proper_nouns()
+
+
+@functools.cache
+def _proper_nouns() -> frozenset[str]:
+    return frozenset(headword for headword, pinyin, _ in _entries() if pinyin[:1].isupper())
 
 
 @functools.cache
