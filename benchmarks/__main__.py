@@ -31,7 +31,15 @@ if TYPE_CHECKING:
     from qa import Engine
     from qa.evaluation import GoldQuestion
 
-ANSWERS = ("questions", "gold answer quoted, %", "quotes an answer", "verbatim, %", "short EM, %", "short F1, %")
+ANSWERS = (
+    "questions",
+    "gold answer quoted, %",
+    "declining on, %",
+    "quotes an answer",
+    "verbatim, %",
+    "short EM, %",
+    "short F1, %",
+)
 DECLINING = ("set", "language", "ROC AUC", "answerable answered, %", "others declined, %", "calibration error")
 MEASURE = ("measure", "value")
 
@@ -65,7 +73,7 @@ def retrieval(run: Run) -> None:
 
 
 def answers(run: Run) -> None:
-    """Measures quotes and short answers with declining off."""
+    """Measures quotes and short answers with declining off, and what declining would leave."""
     _print("Answers, declining off", ANSWERS, measure_answers(run.engine, run.questions))
 
 

@@ -1,4 +1,7 @@
-"""How often the gold answer stands in the quotes, how many quotes that takes, and how near the short answer comes."""
+"""How often the gold answer stands in the quotes, how many quotes that takes, and how near the short answer comes.
+
+Measured with declining off; what declining would leave is told from the confidence, which does not change the quotes.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.progress import track
 
 from benchmarks.intervals import mean_percent, percent
+from qa import Settings
 from qa.evaluation.measures import exact_match, f1
 from qa.text.folding import fold
 from qa.text.numerals import digits
@@ -23,9 +27,12 @@ __all__ = ["measure_answers"]
 
 
 class Measured(NamedTuple):
-    """One answer: whether the gold answer is quoted, in how many quotes, which are verbatim, and the short answer."""
+    """One answer: whether the gold answer is quoted, and would be with declining on, in how many quotes, which of them
+    are verbatim, and how near the short answer comes.
+    """
 
     quoted: bool
+    given: bool
     quotes: int
     verbatim: list[bool]
     exact: float
@@ -33,7 +40,8 @@ class Measured(NamedTuple):
 
 
 def measure_answers(engine: Engine, questions: Sequence[GoldQuestion]) -> list[list[str]]:
-    """Returns rows of data set, gold answer quoted, quotes an answer, verbatim quotes, EM and F1 of the short answer.
+    """Returns rows of data set, gold answer quoted, the same with declining on, quotes an answer, verbatim
+    quotes, EM and F1 of the short answer.
 
     The groups `new ...` hold the questions of sources that the reader never saw.
     """
@@ -46,6 +54,7 @@ def measure_answers(engine: Engine, questions: Sequence[GoldQuestion]) -> list[l
         [
             f"{group} ({len(some)})",
             percent([m.quoted for m in some]),
+            percent([m.given for m in some]),
             f"{sum(m.quotes for m in some) / len(some):.2f}",
             percent([verbatim for m in some for verbatim in m.verbatim]),
             mean_percent([m.exact for m in some]),
@@ -67,9 +76,10 @@ def _measure(engine: Engine, gold: GoldQuestion) -> Measured:
     answer = engine.ask(gold.question)
     quotes = [_comparable(citation.quote) for citation in answer.citations]
     quoted = any(_comparable(text) in quote for text in gold.answers for quote in quotes)
+    given = quoted and answer.confidence >= Settings().confidence_threshold
     short = answer.sentences[0].text if answer.sentences else ""
     exact, near = float(exact_match(short, gold.answers)), f1(short, gold.answers)
-    return Measured(quoted, len(quotes), _verbatim(engine, answer), exact, near)
+    return Measured(quoted, given, len(quotes), _verbatim(engine, answer), exact, near)
 
 
 def _verbatim(engine: Engine, answer: Answer) -> list[bool]:
