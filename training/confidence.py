@@ -8,7 +8,8 @@ questions of which half have lost their article or their passage. Each corpus is
 so that the weights do not lean on its size. What the reader says is measured on questions of sources that it never saw,
 and more of them are made: passages are taken away by halves, so that each question comes with and without its own.
 Readers word their questions otherwise than the articles do, more than those who wrote the data: some questions come a
-second time with words put into English, which the articles lack, or into other Chinese words.
+second time with words put into English, which the articles lack, or into other Chinese words; some with an answer
+come once more about another subject or year, which nothing answers.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from qa.text.folding import fold, has_han
 from training.reader.examples import is_held_out
 from training.reader.glossing import gloss
 from training.reader.rewording import reword
+from training.reader.subjects import about_another
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,7 +56,8 @@ CUT_WEIGHT = 0.5  # the questions of the cuts come again and again
 REWORDED = 0.5  # share of the Chinese questions that come a second time, reworded
 GLOSSED = 0.5  # share of those put into English, in part; the others are put into other Chinese words
 REWORDED_WORDS = (0.2, 0.6)  # share of the words put into English
-REWORDED_WEIGHT = 0.7
+OTHER_SUBJECT = 0.3  # share of the answerable questions that come once more, about another subject or year
+OTHERWISE_WEIGHT = 0.7
 MEASURED = Path(".training") / "confidence" / "rows.pickle"
 FOLDS = 10
 STRENGTH = {"same": 3.0, "across": 0.5, "same_read": 1.0, "across_read": 0.3}  # inverse of the regularisation
@@ -158,18 +161,11 @@ def measure(asked: Asked, sources: Mapping[str, str], engine: Engine) -> Iterato
     build = functools.partial(build_in_memory, settings=engine.settings, embedder=engine.embedder, vectors=vectors)
     whole = build(asked.articles)
     draw = random.Random(SEED)
+    texts, others = {article.id: article.text for article in asked.articles}, [g.question for g in asked.questions]
     for gold in track(asked.questions, asked.name):
         yield from _rows(gold, whole, engine, sources[gold.id], 1.0, asked.halved)
-        if has_han(gold.question) and draw.random() < REWORDED:
-            question = _reworded(gold.question, draw)
-            yield from _rows(
-                dataclasses.replace(gold, question=question),
-                whole,
-                engine,
-                sources[gold.id],
-                REWORDED_WEIGHT,
-                asked.halved,
-            )
+        for other in _put_otherwise(gold, texts, others, draw):
+            yield from _rows(other, whole, engine, sources[gold.id], OTHERWISE_WEIGHT, asked.halved)
     whole.close()
     for size in track([size for size in SIZES for _ in range(CUTS)], "cuts"):
         some = _sample(asked.questions, size, draw)
@@ -177,6 +173,17 @@ def measure(asked: Asked, sources: Mapping[str, str], engine: Engine) -> Iterato
         for gold in some:
             yield from _rows(gold, cut, engine, sources[gold.id], CUT_WEIGHT, asked.halved)
         cut.close()
+
+
+def _put_otherwise(
+    gold: GoldQuestion, texts: Mapping[str, str], others: Sequence[str], draw: random.Random
+) -> Iterator[GoldQuestion]:
+    if has_han(gold.question) and draw.random() < REWORDED:
+        yield dataclasses.replace(gold, question=_reworded(gold.question, draw))
+    if gold.answerable and draw.random() < OTHER_SUBJECT:
+        asked = about_another(gold.question, texts[min(gold.article_ids)], others, draw)
+        if asked:
+            yield dataclasses.replace(gold, question=asked, answerable=False)
 
 
 def _reworded(question: str, draw: random.Random) -> str:
