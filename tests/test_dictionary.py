@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from qa.dictionary import GLOSS_MAX_WORDS, MAX_ALTERNATIVES, Dictionary, compile_dictionary, headword_tokens
 from qa.text.tokens import tokenize
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CHINESE = "重慶的新能源汽車產量達到一百萬輛，出口到三十個國家。香港的港口很大，經濟增長。"
 ENGLISH = "Chongqing exported electric cars and other vehicles. The economy of Hong Kong depends on its harbour."
@@ -19,6 +24,24 @@ def over_chinese() -> Dictionary:
 @pytest.fixture(scope="module")
 def over_english() -> Dictionary:
     return compile_dictionary(set(tokenize(ENGLISH)))
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"[[", b"\0" * 99])
+def test_what_was_read_once_is_kept_for_the_next_process(
+    damage: bytes | None, over_chinese: Dictionary, tmp_path: Path
+) -> None:
+    assert compile_dictionary(set(tokenize(CHINESE)), tmp_path / "cache") == over_chinese
+    (kept,) = (tmp_path / "cache").iterdir()
+    whole = kept.read_bytes()
+    if damage is not None:
+        kept.write_bytes(damage)
+    assert compile_dictionary(set(tokenize(CHINESE)), tmp_path / "cache") == over_chinese
+    assert [path.read_bytes() for path in (tmp_path / "cache").iterdir()] == [whole]
+
+
+def test_a_cache_folder_that_cannot_be_written_costs_time_only(over_chinese: Dictionary, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file", encoding="utf-8")
+    assert compile_dictionary(set(tokenize(CHINESE)), tmp_path / "cache") == over_chinese
 
 
 def alternatives(dictionary: Dictionary, question: str) -> dict[str, set[tuple[str, ...]]]:

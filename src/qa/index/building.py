@@ -109,7 +109,7 @@ def build_in_memory(
     """
     manifest = {"rules": rules_of(settings), "built": time.time()}
     kept = KeptVectors(vectors, embedder.fingerprint)
-    embed = functools.partial(embed_all, kept=kept, load=lambda: embedder, progress=lambda _done, _total: None)
+    embed = functools.partial(embed_all, kept=kept, load=lambda _new: embedder, progress=lambda _done, _total: None)
     with contextlib.closing(kept):
         return build_generation(articles, settings.passage_chars, embed, None, manifest)
 
@@ -130,15 +130,19 @@ def new_generation(
     unfinished = settings.index_dir / f"{UNFINISHED_PREFIX}{name}"
     server = ServerCollection(settings.chroma_url, name) if settings.chroma_url else None
     report = progress or _silent
-    load = functools.cache(load or (lambda: load_embedder(settings.embedding_model, settings.cache_dir, report)))
     kept = KeptVectors(settings.index_dir / KEPT_VECTORS, model_fingerprint(settings.embedding_model))
     embed = functools.partial(
-        embed_all, kept=kept, load=load, progress=lambda done, total: report("Embedding", done, total)
+        embed_all,
+        kept=kept,
+        load=lambda new: load() if load else load_embedder(settings.embedding_model, settings.cache_dir, report, new),
+        progress=lambda done, total: report("Embedding", done, total),
     )
     with contextlib.closing(kept):
         try:
             unfinished.mkdir(parents=True)
-            generation = build_generation(articles, settings.passage_chars, embed, unfinished, manifest, server)
+            generation = build_generation(
+                articles, settings.passage_chars, embed, unfinished, manifest, server, settings.cache_dir
+            )
             generation.close()
             write_manifest(unfinished, generation.manifest)
             report("Checking", 0, 1)

@@ -121,18 +121,19 @@ def build_generation(
     folder: Path | None,
     manifest: dict[str, Any],
     server: ServerCollection | None = None,
+    cache_dir: Path | None = None,
 ) -> Generation:
     """Builds a generation in an empty folder, or in memory; one on disk is done once its manifest is written.
 
     `embed` gets all texts at once, passages first, and returns one row a text. With `server` the vectors are
-    searched there.
+    searched there. `cache_dir` keeps what is read of the dictionary.
     """
     catalogue = Catalogue.create(folder / CATALOGUE if folder else None)
     passage_texts, sentence_texts = _fill(catalogue, articles, passage_chars)
     copies = find_copies(articles)
     catalogue.add_copies(copies, _repeated(catalogue, copies))
     keywords = KeywordIndex.build(tokenize(text) for text in passage_texts)
-    catalogue.add_dictionary(compile_dictionary(keywords.vocabulary))
+    catalogue.add_dictionary(compile_dictionary(keywords.vocabulary, cache_dir))
     vectors = embed([*passage_texts, *sentence_texts])
     passage_vectors, sentence_vectors = vectors[: len(passage_texts)], vectors[len(passage_texts) :]
     nearest = NearestPassages.build(server or (folder / CHROMA if folder else None), passage_vectors)

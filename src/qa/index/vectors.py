@@ -115,12 +115,12 @@ def _connect(path: Path | None) -> sqlite3.Connection:
 def embed_all(
     texts: Sequence[str],
     kept: KeptVectors,
-    load: Callable[[], Embedder],
+    load: Callable[[Sequence[str]], Embedder],
     progress: Callable[[int, int], None],
 ) -> NDArray[np.float16]:
     """Returns one vector a text, shape (texts, dimension), embedding each new text once.
 
-    `load` is only called when something is new; `progress` gets texts done and their total.
+    `load` is only called when something is new, with all that is; `progress` gets texts done and their total.
 
     Raises:
         ModelError: the model cannot be loaded, or fails.
@@ -128,9 +128,11 @@ def embed_all(
     known = kept.get(texts)
     # The longest first: batches of like length waste least on padding, and the time left is not underestimated.
     new = sorted({text for text in texts if text not in known}, key=lambda text: (-len(text.encode()), text))
+    embedder: Embedder | None = None
     for at in range(0, len(new), CHUNK):
         chunk = new[at : at + CHUNK]
-        vectors = _embed(load(), chunk, lambda done, at=at: progress(at + done, len(new)))  # type: ignore[misc]
+        embedder = embedder or load(new)
+        vectors = _embed(embedder, chunk, lambda done, at=at: progress(at + done, len(new)))  # type: ignore[misc]
         kept.put(chunk, vectors)
         known.update(zip(chunk, vectors.astype(np.float16), strict=True))
     return np.stack([known[text] for text in texts])
