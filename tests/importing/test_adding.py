@@ -14,6 +14,7 @@ import pytest
 from qa.articles import read_corpus
 from qa.errors import AddingError
 from qa.importing.naming import article_id
+from qa.takedowns import TAKEN_DOWN, take_out
 
 from .conftest import PAGES, reasons
 from .makers import make_epub, make_pdf, make_word
@@ -367,6 +368,34 @@ def test_a_part_that_a_source_no_longer_holds_is_named_and_stays(add: Add, tmp_p
     assert [str(problem) for problem in add(path).problems] == [
         f"scrape-2.md: came from {tmp_path.name}/scrape.txt, which no longer holds it"
     ]
+
+
+@pytest.mark.parametrize("options", [{}, {"dry_run": True}, {"overwrite": True}])
+def test_what_was_taken_down_stays_out_until_its_line_is_deleted(
+    site: Site, add: Add, corpus_dir: Path, options: dict[str, bool]
+) -> None:
+    pages = [site.serve(f"/{name}.html", story(f"第{name}篇")) for name in "ab"]
+    feed = site.serve("/feed.xml", rss(*map(item, pages)), "application/rss+xml")
+    gone, other = (article.id for article in add(feed).articles)
+    take_out(corpus_dir, [gone])
+    for source in (feed, pages[0]):
+        report = add(source, options=options)
+        assert [article.id for article in report.articles] == ([other] if source == feed else [])
+        (problem,) = report.problems
+        assert problem.file == pages[0]
+        assert problem.reason.startswith(f"{gone!r} was taken down with qa remove and is left out; to bring it back")
+        assert [path.stem for path in corpus_dir.glob("*.md")] == [other]
+    (corpus_dir / TAKEN_DOWN).unlink()
+    assert outcomes(add(pages[0])) == ["added"]
+
+
+def test_a_part_of_a_file_that_was_taken_down_stays_out(add: Add, corpus_dir: Path) -> None:
+    scrape = PAGES / "scrape.txt"
+    first, second = (article.id for article in add(scrape).articles)
+    take_out(corpus_dir, [second])
+    report = add(scrape)
+    assert [(article.id, article.outcome) for article in report.articles] == [(first, "unchanged")]
+    assert second in reasons(report)[0]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from qa.importing.reading import Source, drafts_of, entries_of, expects_feed, ma
 from qa.importing.shelf import Outcome, Shelf
 from qa.importing.urls import canonical_url, is_url
 from qa.records import Problem
+from qa.takedowns import TAKEN_DOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +32,7 @@ LEFT_ALONE = {
     "edited": "was edited since it was added and is left as it stands; --overwrite replaces it",
     "foreign": "was not written by qa add and is left as it stands; --overwrite replaces it",
 }
+STAYS_OUT = f"was taken down with qa remove and is left out; to bring it back, delete its line from {TAKEN_DOWN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def add_articles(
 
     Raises:
         AddingError: the folder cannot be read or written.
+        CorpusError: the list of articles taken down cannot be read.
     """
     shelf = Shelf(settings.corpus_dir)
     if not dry_run:
@@ -204,6 +207,9 @@ class _Adder:
         origins = _origins(drafts, source)
         for draft, origin in zip(drafts, origins, strict=True):
             outcome, name = self._shelf.place(draft, origin, self._manner.dry_run, self._manner.overwrite)
+            if outcome == "taken down":
+                self.problems.append(Problem(source.name, None, f"{name!r} {STAYS_OUT}"))
+                continue
             self.articles.append(Added(source.name, name, outcome, draft))
             if outcome in LEFT_ALONE:
                 self.problems.append(Problem(f"{name}.md", None, LEFT_ALONE[outcome]))

@@ -16,13 +16,14 @@ from qa.articles import front_matter
 from qa.errors import AddingError
 from qa.importing.naming import article_id
 from qa.importing.urls import canonical_url
+from qa.takedowns import taken_down
 
 if TYPE_CHECKING:
     from qa.importing.drafts import Draft
 
 __all__ = ["Outcome", "Shelf", "rendered"]
 
-Outcome = Literal["added", "updated", "unchanged", "edited", "foreign"]
+Outcome = Literal["added", "updated", "unchanged", "edited", "foreign", "taken down"]
 _STAMP = re.compile(r"^imported: *(?P<stamp>[0-9a-f]{16}) *$", re.MULTILINE)
 _PLAIN_VALUE = re.compile(r"(?!null\Z)[\w\u4e00-\u9fff][\w\u4e00-\u9fff ./+-]*", re.IGNORECASE)
 
@@ -41,12 +42,14 @@ class Shelf:
     """The corpus folder while articles are brought in: what is there, by where it came from."""
 
     def __init__(self, folder: Path) -> None:
-        """Reads the front matter of every article in the folder.
+        """Reads the front matter of every article in the folder, and which were taken down.
 
         Raises:
             AddingError: the folder cannot be read.
+            CorpusError: the list of those taken down cannot be read.
         """
         self._folder = folder
+        self._gone = taken_down(folder)
         self._books: dict[str, _Book] = {}
         self._by_url: dict[str, _Book] = {}
         self._ids: set[str] = set()
@@ -72,17 +75,21 @@ class Shelf:
         """Adds or updates the article that came from `origin`; returns what happened and the article's id.
 
         A file that was edited since, or that was never brought in, is left as it stands unless `overwrite` is set.
+        What was taken down stays out in any case.
 
         Raises:
             AddingError: the folder cannot be written or is full.
         """
-        book = self._books.get(origin) or (self._by_url.get(draft.url) if draft.url else None)
+        known = self._books.get(origin) or (self._by_url.get(draft.url) if draft.url else None)
+        book = known or _Book(self._folder / f"{article_id(origin, self._ids)}.md", origin, None, True)
+        name = draft.id or book.path.stem
+        if name in self._gone:
+            return "taken down", name
         text = rendered(draft, origin)
         stamp = _stamp(text)
-        if book is None:
-            name = article_id(origin, self._ids)
-            book = _Book(self._folder / f"{name}.md", origin, None, True)
-            outcome: Outcome = "added"
+        outcome: Outcome
+        if known is None:
+            outcome = "added"
         elif book.stamp == stamp and book.is_untouched:
             return "unchanged", book.path.stem
         elif not book.is_untouched and not overwrite:
@@ -93,7 +100,7 @@ class Shelf:
         if not dry_run:
             self._save(book, text, origin, stamp)
         self._ids.add(book.path.stem)
-        return outcome, draft.id or book.path.stem
+        return outcome, name
 
     def stale_parts(self, origin: str, parts: int) -> list[str]:
         """Lists the articles that an earlier reading of a source had beyond its `parts` of now."""
