@@ -125,8 +125,9 @@ def test_a_term_needs_all_tokens_of_one_alternative(
 
 
 @pytest.mark.parametrize(
-    ("source", "is_number", "is_latin"), [("2024", True, False), ("car", False, True), ("重庆", False, False)]
+    ("source", "translated", "expected"), [("2024", False, True), ("2024", True, False), ("car", False, False)]
 )
-def test_terms_know_their_script(source: str, is_number: bool, is_latin: bool) -> None:
-    term = Term(source, ((source,),), 1.0)
-    assert (term.is_number, term.is_latin) == (is_number, is_latin)
+def test_a_term_of_the_question_that_begins_with_a_digit_is_a_number(
+    source: str, translated: bool, expected: bool
+) -> None:
+    assert Term(source, ((source,),), 1.0, translated).is_number is expected

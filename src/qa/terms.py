@@ -46,11 +46,6 @@ class Term:
         """Tells whether the term is a figure or a year."""
         return not self.translated and self.source[:1].isdigit()
 
-    @property
-    def is_latin(self) -> bool:
-        """Tells whether the term is a word of a spaced script."""
-        return self.source[:1].isalpha() and self.source.isascii()
-
     def found_in(self, tokens: Set[str]) -> bool:
         """Tells whether one of the alternatives occurs."""
         return any(all(token in tokens for token in alternative) for alternative in self.alternatives)
