@@ -163,6 +163,23 @@ def test_dated_headlines_begin_new_articles() -> None:
     ]
 
 
+def test_a_brief_under_a_byline_of_its_own_is_an_article_in_its_own_language() -> None:
+    english = "The ferry carried 1.2 million people last year, a record. The bridge opens in two years."
+    first, second = drafts_from_text(
+        f"Ferry sets a record\nBy Mary Lam\n30 July 2025\n\n{english}\n\nRead also: Fares to rise\n\n"
+        f"渡輪載客創新高\n2025年7月31日\n作者：林美\n\n{FERRY}"
+    )
+    assert (first.title, first.author, first.language) == ("Ferry sets a record", "Mary Lam", "en")
+    assert (second.title, second.author, second.published) == ("渡輪載客創新高", "林美", dt.date(2025, 7, 31))
+    assert (first.text, second.text) == (english, FERRY)
+
+
+def test_labels_between_navigation_and_buttons_go_and_short_words_of_the_text_stay() -> None:
+    draft = read(f"渡輪載客創新高\n\n{FERRY}\n\n首頁\n\n生活\n\n影片\n\n分享到Facebook\n\n背景\n\n{BRIDGE}")
+    assert draft.text == f"{FERRY}\n\n背景\n\n{BRIDGE}"
+    assert reason_of(draft, "生活") == "stands between lines that are no part of the article"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -20,6 +20,7 @@ __all__ = ["SECTION_MAX_CHARS", "Head", "article_starts", "bare_headline", "find
 
 HEAD_LINES = 12  # between the first headline and the date: headline, section and byline, each a few times
 ARTICLE_MIN_CHARS = 80  # a headline over less than this is a timeline's entry, not an article
+SIGNED_MIN_CHARS = 30  # a byline tells a brief from a timeline's entry
 NEXT_ARTICLE = ((2, 200), (3, 100))  # paragraphs and characters: after a disclaimer, less is a note on the author
 SECTION_MAX_CHARS = 8  # 「博客文章」, "Opinion"
 
@@ -43,9 +44,10 @@ def find_heads(lines: Sequence[Line]) -> list[Head]:
     heads = []
     for at, head in enumerate(found):
         until = found[at + 1].start if at + 1 < len(found) else len(lines)
-        least = ARTICLE_MIN_CHARS if prose_chars(lines[: head.start]) else 1  # the first head parts nothing
-        if prose_chars(lines[head.end : until]) >= least:
-            heads.append(head)
+        signed = any(is_signed(line.text) for line in lines[head.start : head.end + 1])
+        least = SIGNED_MIN_CHARS if signed else ARTICLE_MIN_CHARS
+        if prose_chars(lines[head.end : until]) >= (least if prose_chars(lines[: head.start]) else 1):
+            heads.append(head)  # the first head parts nothing
     return heads
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from qa.importing.bylines import date_line, is_signed, name_in, source_in
-from qa.importing.cleaning import REASONS, boilerplate_kind, is_prose, key, tidy, without_repeats
+from qa.importing.cleaning import REASONS, boilerplate_kind, ends_sentence, is_prose, key, tidy, without_repeats
 from qa.importing.drafts import Draft, Dropped, Line, UnusableError
 from qa.importing.heads import (
     SECTION_MAX_CHARS,
@@ -36,7 +37,18 @@ _WEEKDAY = re.compile(r"星期|週[一二三四五六日]|周[一二三四五六
 _WRAP = re.compile(r"(?<=\S)[ \t]*\n[ \t]*(?=\S)")
 
 Role = Literal[
-    "text", "headline", "section", "byline", "date", "address", "above", "rule", "boilerplate", "closing", "related"
+    "text",
+    "headline",
+    "section",
+    "byline",
+    "date",
+    "address",
+    "above",
+    "rule",
+    "boilerplate",
+    "closing",
+    "related",
+    "label",
 ]
 _KEPT_AS: dict[Role, str] = {
     "headline": "the headline, kept as the title",
@@ -46,6 +58,7 @@ _KEPT_AS: dict[Role, str] = {
     "address": "the address, kept as the URL",
     "above": "stands above the headline",
     "rule": "a line without words",
+    "label": "stands between lines that are no part of the article",
 }
 
 
@@ -153,6 +166,7 @@ def _roles(lines: Sequence[Line], head: Head | None, offset: int) -> list[Role]:
         _mark_plain_head(lines, roles)
     _mark_bylines(lines, roles)
     _mark_related(lines, roles)
+    _mark_labels(lines, roles)
     return roles
 
 
@@ -220,6 +234,19 @@ def _mark_related(lines: Sequence[Line], roles: list[Role]) -> None:
             listing = not is_prose(line.text) and is_headline(line.text) and line.kind in ("text", "item")
             if listing:
                 roles[at] = "related"
+
+
+def _mark_labels(lines: Sequence[Line], roles: list[Role]) -> None:
+    """Marks short lines between two of navigation, buttons or other headlines: 「首頁、新聞、生活、分享」."""
+    apart = [at for at, role in enumerate(roles) if role in ("boilerplate", "related")]
+    for before, after in itertools.pairwise(apart):
+        between = range(before + 1, after)
+        if all(roles[at] == "text" and _is_label(lines[at]) for at in between):
+            roles[before + 1 : after] = ["label"] * len(between)
+
+
+def _is_label(line: Line) -> bool:
+    return line.kind == "text" and len(line.text) <= SECTION_MAX_CHARS and not ends_sentence(line.text)
 
 
 def _draft(part: _Part) -> Draft | None:
