@@ -62,7 +62,7 @@ def create_app(engine: Engine) -> FastAPI:
         feedback_routes(desk, recent, feedback),
         article_routes(desk),
         operation_routes(desk),
-        widget_routes(engine),
+        widget_routes(engine, recent),
     ):
         app.include_router(routes)
     app.router.routes.append(tools.route())

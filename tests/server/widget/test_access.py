@@ -106,7 +106,7 @@ def test_the_whole_can_be_used_with_the_keyboard(visit: Visit, host: HostSite) -
     page.keyboard.press("Enter")
     panel(page).locator(".qa-exchange[aria-busy=false]").wait_for()
     names = []
-    for _ in range(12):
+    for _ in range(13):
         page.keyboard.press("Shift+Tab")
         names.append(
             panel_frame(page).evaluate(
@@ -158,7 +158,7 @@ def test_everything_to_press_is_as_large_as_a_finger_and_nothing_is_too_wide(
     inside = open_panel(page)
     inside.locator(".qa-scoped").wait_for()
     ask_panel(page)
-    sizes = inside.locator("button:not(.qa-number), textarea").evaluate_all(
+    sizes = inside.locator("button:not(.qa-number), textarea, summary").evaluate_all(
         "all => all.map(one => [one.textContent, one.getBoundingClientRect()])"
         ".map(([text, box]) => [text, Math.round(box.width), Math.round(box.height)])"
     )
