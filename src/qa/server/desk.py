@@ -110,6 +110,11 @@ class Desk:
             async with self._line.turn(caller.is_returning):
                 return await asyncio.to_thread(self.engine.search, question, top_k, article_id)
 
+    def turned_away(self, door: str) -> None:
+        """Counts and logs a question that was turned away before it came here."""
+        self.metrics.turned_away.labels("busy").inc()
+        log_failure(door, "busy")
+
     async def _answered(self, asked: Asked, caller: Caller, stopwatch: Stopwatch) -> AsyncGenerator[Event]:
         """Yields the events of an answer that is kept, or of one that is made now and kept."""
         generation = await self._current_generation()
