@@ -17,6 +17,7 @@ from qa.answer import Asker, find, greet
 from qa.questions import Kind
 from qa.records import Done
 from qa.retrieve import Query, RankedPassage, rank_passages
+from qa.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -53,6 +54,7 @@ class PassageRetriever(BaseRetriever):
         candidates: int,
         article_id: str | None = None,
         top_k: int = RETRIEVED,
+        stopwatch: Stopwatch | None = None,
     ) -> None:
         super().__init__()
         self._generation = generation
@@ -60,11 +62,13 @@ class PassageRetriever(BaseRetriever):
         self._candidates = candidates
         self._article_id = article_id
         self._top_k = top_k
+        self._stopwatch = stopwatch or Stopwatch()
 
     def rank(self, question: str) -> list[RankedPassage]:
         """Ranks passages for a question, best first."""
         query = self._prepare(question)
-        return rank_passages(query, self._generation, self._candidates, self._article_id)[: self._top_k]
+        with self._stopwatch.time("retrieval"):
+            return rank_passages(query, self._generation, self._candidates, self._article_id)[: self._top_k]
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return [to_node(passage) for passage in self.rank(query_bundle.query_str)]
@@ -80,6 +84,7 @@ class QuoteSynthesizer(BaseSynthesizer):
         settings: Settings,
         asker: Asker | None = None,
         reader: Reader | None = None,
+        stopwatch: Stopwatch | None = None,
     ) -> None:
         super().__init__(llm=MockLLM())  # without one LlamaIndex resolves to OpenAI
         self._generation = generation
@@ -87,6 +92,7 @@ class QuoteSynthesizer(BaseSynthesizer):
         self._settings = settings
         self._asker = asker
         self._reader = reader
+        self._stopwatch = stopwatch or Stopwatch()
 
     def synthesize(
         self, query: Any, nodes: list[NodeWithScore], additional_source_nodes: Any = None, **_: Any
@@ -120,7 +126,8 @@ class QuoteSynthesizer(BaseSynthesizer):
         if query.question.kind is Kind.GREETING:
             return greet(asker, query, self._generation)
         passages = [from_node(node, self._generation) for node in nodes if PASSAGE_NUMBER in node.metadata]
-        return find(asker, query, passages, self._generation, self._settings, self._reader)
+        with self._stopwatch.time("reading"):
+            return find(asker, query, passages, self._generation, self._settings, self._reader)
 
     def _get_prompts(self) -> dict[str, Any]:
         return {}
@@ -153,15 +160,16 @@ def build_chain(
     asker: Asker | None = None,
     reader: Reader | None = None,
     write: Callable[[Found], Iterator[Event]] | None = None,
+    stopwatch: Stopwatch | None = None,
 ) -> RetrieverQueryEngine:
     """Joins retriever and synthesizer; a question prepared for one is not embedded again for the other.
 
-    With `write` a language model has its say.
+    With `write` a language model has its say. `stopwatch` times the stages `retrieval` and `reading`.
     """
     remembered = functools.lru_cache(maxsize=8)(prepare)
     article_id = asker.article_id if asker else None
-    retriever = PassageRetriever(generation, remembered, settings.candidates, article_id)
-    parts = (generation, remembered, settings, asker, reader)
+    retriever = PassageRetriever(generation, remembered, settings.candidates, article_id, stopwatch=stopwatch)
+    parts = (generation, remembered, settings, asker, reader, stopwatch)
     return RetrieverQueryEngine(
         retriever, WritingSynthesizer(*parts, write=write) if write else QuoteSynthesizer(*parts)
     )

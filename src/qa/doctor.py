@@ -16,7 +16,7 @@ from qa.embedding import BUNDLED_FINGERPRINT, load_embedder
 from qa.engine import Engine
 from qa.errors import IndexDamagedError, LanguageModelError, QAError, ReaderError, SettingsError
 from qa.index import open_current, verify
-from qa.legs import legs_that_find
+from qa.legs import DICTIONARY, legs_that_find
 from qa.llm import LanguageModel, Message, Stop, endpoint_of
 from qa.reading import load_reader
 from qa.settings import PREFIX, Settings
@@ -232,10 +232,13 @@ def _legs(engine: Engine) -> Iterator[Finding]:
         yield _fault("search", error)
         return
     for name, finds in found.items():
+        sought = f"A sentence of {title or article_id!r}"
+        if name == DICTIONARY:
+            sought = "The translation of a word in one of the newest articles"
         if finds:
-            yield Finding(f"search: {name}", f"A sentence of {title or article_id!r} leads back to it.")
+            yield Finding(f"search: {name}", f"{sought} leads back to it.")
         else:
-            detail = f"A sentence of {title or article_id!r} does not lead back to it."
+            detail = f"{sought} does not lead back to it."
             yield Finding(f"search: {name}", detail, "Rebuild with: qa index --rebuild")
 
 

@@ -25,6 +25,7 @@ from qa.questions import check_question, understand
 from qa.records import Answer, Article, Done, Event, Evidence, Hit, IndexReport, Turn
 from qa.retrieve import Query, prepare, rank_passages, to_hit
 from qa.settings import Settings
+from qa.stopwatch import Stopwatch
 from qa.streams import AnswerStream, asynchronously
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Engine:
         text = check_question(question, self.settings.max_question_chars)
         generation = self.generation()
         self._check_article_id(article_id, generation)
-        query = self._prepare(text, generation=generation)
+        query = self._prepare_for(generation)(text)
         candidates = max(self.settings.candidates, top_k)
         return [to_hit(passage) for passage in rank_passages(query, generation, candidates, article_id)[:top_k]]
 
@@ -130,17 +131,19 @@ class Engine:
         history: Sequence[Turn] = (),
         article_id: str | None = None,
         language: str | None = None,
+        stopwatch: Stopwatch | None = None,
     ) -> Iterator[Event]:
         """Answers as `ask` does, in events: the evidence, each sentence, and the whole answer last.
 
         Where a language model writes, the evidence comes before it is asked, and comes anew where the model
         understands a follow-up otherwise, or cites in another order. The stream may be closed from any thread; that
-        stops the model.
+        stops the model. `stopwatch` times the stages `embedding`, `retrieval` and `reading`.
 
         Raises:
             QuestionError: as `ask` does, when the first event is asked for.
         """
-        return AnswerStream(lambda stop: self._events(question, list(history), article_id, language, stop))
+        timed = stopwatch or Stopwatch()
+        return AnswerStream(lambda stop: self._events(question, list(history), article_id, language, stop, timed))
 
     async def aask(
         self,
@@ -163,9 +166,10 @@ class Engine:
         history: Sequence[Turn] = (),
         article_id: str | None = None,
         language: str | None = None,
+        stopwatch: Stopwatch | None = None,
     ) -> AsyncGenerator[Event, None]:
         """Streams as `stream` does, without blocking the event loop; closing or cancelling it stops the model."""
-        async with asynchronously(lambda: self.stream(question, history, article_id, language)) as events:
+        async with asynchronously(lambda: self.stream(question, history, article_id, language, stopwatch)) as events:
             async for event in events:
                 yield event
 
@@ -230,12 +234,25 @@ class Engine:
         self.close()
 
     def _events(
-        self, question: str, history: list[Turn], article_id: str | None, language: str | None, stop: Stop
+        self,
+        question: str,
+        history: list[Turn],
+        article_id: str | None,
+        language: str | None,
+        stop: Stop,
+        stopwatch: Stopwatch,
     ) -> Iterator[Event]:
         text = check_question(question, self.settings.max_question_chars)
         generation = self.generation()
         self._check_article_id(article_id, generation)
-        find = functools.partial(self._find, question, article_id=article_id, language=language, generation=generation)
+        find = functools.partial(
+            self._find,
+            question,
+            article_id=article_id,
+            language=language,
+            generation=generation,
+            stopwatch=stopwatch,
+        )
         turns = history[-MAX_TURNS:]
         by_rule = _likeliest([find(reading) for reading in standalone_questions(text, turns)])
         yield Evidence(by_rule.answer.citations)
@@ -265,7 +282,13 @@ class Engine:
         return found if found.answer.status == "answered" else _likeliest([found, by_rule])
 
     def _find(
-        self, question: str, standalone: str, article_id: str | None, language: str | None, generation: Generation
+        self,
+        question: str,
+        standalone: str,
+        article_id: str | None,
+        language: str | None,
+        generation: Generation,
+        stopwatch: Stopwatch,
     ) -> Found:
         from qa.answer import Asker
         from qa.chain import build_chain, found_of
@@ -273,7 +296,8 @@ class Engine:
         named = None if article_id else generation.catalogue.article_by_title(standalone)
         told_by = generation.first_of(named) if named else None
         asker = Asker(question, standalone, language, article_id or told_by, is_headline=named is not None)
-        chain = build_chain(generation, self._prepare_for(generation), self.settings, asker, self.reader)
+        prepare = self._prepare_for(generation, stopwatch)
+        chain = build_chain(generation, prepare, self.settings, asker, self.reader, stopwatch=stopwatch)
         return found_of(chain.query(standalone))
 
     def _write(self, found: Found, generation: Generation, stop: Stop) -> Iterator[Event]:
@@ -289,11 +313,12 @@ class Engine:
         checker = Checker(found.evidence, question, generation.dictionary, self.embedder, today)
         return write_answer(found, self.model, checker.check, today, stop, self.on_written)
 
-    def _prepare_for(self, generation: Generation) -> Any:
-        return functools.partial(self._prepare, generation=generation)
+    def _prepare_for(self, generation: Generation, stopwatch: Stopwatch | None = None) -> Any:
+        return functools.partial(self._prepare, generation=generation, stopwatch=stopwatch or Stopwatch())
 
-    def _prepare(self, text: str, generation: Generation) -> Query:
-        return prepare(text, generation, self.embedder, self.settings.current_day())
+    def _prepare(self, text: str, generation: Generation, stopwatch: Stopwatch) -> Query:
+        with stopwatch.time("embedding"):
+            return prepare(text, generation, self.embedder, self.settings.current_day())
 
     @staticmethod
     def _check_article_id(article_id: str | None, generation: Generation) -> None:

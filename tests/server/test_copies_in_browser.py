@@ -64,3 +64,14 @@ def test_articles_that_disagree_are_shown_by_date(open_page: Open, stories: Site
     said = answer.locator(".qa-answer").inner_text()
     assert said.index("2026-01-06：") < said.index(wording("zh-Hant")["differing"]) < said.index("2024-01-05：")
     assert answer.locator(".qa-card .qa-title").all_inner_texts() == ["電車再加價", "電車加價"]
+
+
+def test_the_widget_shows_them_too_and_the_paragraph_around_a_quote(open_page: Open, stories: Site) -> None:
+    answer = ask(open_page(stories, query="widget"), FERRY_QUESTION)
+    (card,) = [card for card in answer.locator(".qa-card").all() if FERRY_QUOTE in card.inner_text()]
+    folded = card.locator(".qa-copies")
+    assert folded.locator("summary").inner_text() == wording("zh-Hant")["copies"].format(count=1)
+    folded.locator("summary").click()
+    assert folded.locator("a").get_attribute("href") == COPY.url
+    card.locator(".qa-context summary").click()
+    assert "周末另外加開四班" in card.locator(".qa-context p").inner_text()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from qa.dictionary import Dictionary
 from qa.errors import ServerError
 from qa.server.questionlog import log_to
 from qa.settings import Settings
@@ -37,7 +38,7 @@ def asked(site: Site, question: str = FERRY_QUESTION, **headers: str) -> httpx.R
 
 def test_readiness_says_which_generation_serves_and_that_each_leg_finds(site: Site) -> None:
     report = httpx.get(f"{site.url}/health/ready", timeout=60).json()
-    assert report["legs"] == {"vectors": "ok", "keywords": "ok"}
+    assert report["legs"] == {"vectors": "ok", "keywords": "ok", "dictionary": "ok"}
     assert (report["status"], report["generation"], report["articles"]) == ("ok", "in memory", 14)
 
 
@@ -45,6 +46,16 @@ def test_a_server_whose_vectors_find_nothing_is_not_ready(quick_engine: Engine) 
     with serving(quick_engine) as site:
         reply = httpx.get(f"{site.url}/health/ready", timeout=60)
     assert (reply.status_code, reply.json()["legs"]["vectors"]) == (503, "finds nothing")
+
+
+def test_a_server_whose_dictionary_leads_nowhere_is_not_ready(
+    quick_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = quick_engine.generation()
+    monkeypatch.setattr(generation, "dictionary", Dictionary({}, {}))
+    with serving(quick_engine) as site:
+        reply = httpx.get(f"{site.url}/health/ready", timeout=60)
+    assert (reply.status_code, reply.json()["legs"]["dictionary"]) == (503, "finds nothing")
 
 
 def test_metrics_count_questions_by_door_and_time_each_stage(quick_engine: Engine) -> None:
@@ -55,7 +66,7 @@ def test_metrics_count_questions_by_door_and_time_each_stage(quick_engine: Engin
     assert 'qa_questions_total{door="api",status="answered"} 1.0' in text
     assert 'qa_questions_total{door="chat",status="answered"} 1.0' in text
     assert "qa_waiting 0.0" in text
-    for stage in ("waiting", "answering", "first", "total"):
+    for stage in ("waiting", "embedding", "retrieval", "reading", "answering", "first", "total"):
         assert f'qa_seconds_count{{stage="{stage}"}} 2.0' in text
 
 

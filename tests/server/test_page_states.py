@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from .album import PICTURES, Album
 from .conftest import DESKTOP, FERRY_QUESTION, PHONE, ask
 
 if TYPE_CHECKING:
-    from .conftest import Open, Opened, Site
+    from .conftest import Open, Site
 
 pytestmark = pytest.mark.browser
-
-PICTURES = Path(__file__).parents[1] / "screenshots"
-
-
-class Album:
-    """Takes a picture of each state, and has axe look at it."""
-
-    def __init__(self, page: Opened, name: str) -> None:
-        self.page = page
-        self.name = name
-        self.faults: list[str] = []
-
-    def take(self, state: str) -> None:
-        from axe_playwright_python.sync_playwright import Axe
-
-        self.page.wait_for_timeout(400)
-        PICTURES.mkdir(exist_ok=True)
-        self.page.screenshot(path=PICTURES / f"{state}-{self.name}.png")
-        found = Axe().run(self.page).response["violations"]
-        self.faults += [f"{state}: {fault['id']} {[node['html'][:120] for node in fault['nodes']]}" for fault in found]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -140,6 +140,11 @@ class Catalogue:
         """Returns `to_han` or `to_latin` as a mapping that reads from disk."""
         return _Translations(self._row, table)
 
+    def words_for(self, text: str, limit: int) -> list[str]:
+        """Lists keys in Latin letters whose one translation stands in a folded text, the longest translation first."""
+        found = "key GLOB '[a-z]*' AND instr(?, words) ORDER BY length(words) DESC LIMIT ?"
+        return [row[0] for row in self._rows(f"SELECT key FROM to_han WHERE {found}", (text, limit))]
+
     def headlines(self, limit: int = -1, told_once: bool = False) -> list[tuple[str, str, dt.date | None]]:
         """Lists id, title and date of the newest articles, or of all; undated ones come last, in the corpus's order.
 

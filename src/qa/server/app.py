@@ -17,6 +17,7 @@ from qa.server.api import api_routes
 from qa.server.chat import build_page, page_head, page_theme
 from qa.server.desk import Desk
 from qa.server.docs import add_docs
+from qa.server.door import Door, DoorMiddleware
 from qa.server.guard import Guard
 from qa.server.listening import Listeners, ListeningMiddleware
 from qa.server.openai import openai_routes
@@ -54,7 +55,7 @@ def create_app(engine: Engine) -> FastAPI:
         openapi_url=None,
         lifespan=lambda _: tools.running(),
     )
-    _add_middleware(app, settings, listeners)
+    _add_middleware(app, settings, listeners, desk)
     add_refusals(app, settings.max_question_chars)
     for routes in (
         api_routes(desk),
@@ -62,7 +63,7 @@ def create_app(engine: Engine) -> FastAPI:
         feedback_routes(desk, recent, feedback),
         article_routes(desk),
         operation_routes(desk),
-        widget_routes(engine),
+        widget_routes(engine, recent),
     ):
         app.include_router(routes)
     app.router.routes.append(tools.route())
@@ -89,9 +90,10 @@ def create_app(engine: Engine) -> FastAPI:
     return app
 
 
-def _add_middleware(app: FastAPI, settings: Settings, listeners: Listeners) -> None:
+def _add_middleware(app: FastAPI, settings: Settings, listeners: Listeners, desk: Desk) -> None:
     """Stacks what a request passes through; what is added last is passed first."""
     app.add_middleware(ListeningMiddleware, listeners=listeners)
+    app.add_middleware(DoorMiddleware, door=Door(settings.waiting_questions), on_turned_away=desk.turned_away)
     app.add_middleware(Guard, allowed_origins=settings.allowed_origins, public_url=settings.public_url)
     app.add_middleware(ReturningMiddleware)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import time
 import weakref
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import FeedbackError, QuestionError, TurnedAwayError
@@ -18,6 +18,7 @@ from qa.server.limits import Limits
 from qa.server.line import COME_BACK_SECONDS, Line
 from qa.server.metrics import Metrics
 from qa.server.questionlog import log_failure, log_question
+from qa.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
@@ -46,23 +47,6 @@ class Caller:
     door: str
     client: str
     is_returning: bool = False
-
-
-@dataclass(slots=True)
-class _Clock:
-    """Times the stages of one question, in seconds."""
-
-    started: float = field(default_factory=time.perf_counter)
-    stages: dict[str, float] = field(default_factory=dict)
-
-    @contextlib.contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        began = time.perf_counter()
-        yield
-        self.stages[name] = time.perf_counter() - began
-
-    def mark(self, name: str) -> None:
-        self.stages.setdefault(name, time.perf_counter() - self.started)
 
 
 class Desk:
@@ -100,16 +84,16 @@ class Desk:
             QuestionError: the question is refused.
             TurnedAwayError: too much is asked.
         """
-        clock = _Clock()
+        stopwatch = Stopwatch()
         with self._watched(caller):
             check_question(asked.question, self.engine.settings.max_question_chars)
             self.limits.count_question(caller.client)
-            async with contextlib.aclosing(self._answered(asked, caller, clock)) as events:
+            async with contextlib.aclosing(self._answered(asked, caller, stopwatch)) as events:
                 async for event in events:
-                    clock.mark("first")
+                    stopwatch.mark("first")
                     if isinstance(event, Done):
-                        clock.mark("total")
-                        await self._remember(event.answer, caller, clock)
+                        stopwatch.mark("total")
+                        await self._remember(event.answer, caller, stopwatch)
                     yield event
 
     async def search(self, question: str, top_k: int, article_id: str | None, caller: Caller) -> list[Hit]:
@@ -126,7 +110,12 @@ class Desk:
             async with self._line.turn(caller.is_returning):
                 return await asyncio.to_thread(self.engine.search, question, top_k, article_id)
 
-    async def _answered(self, asked: Asked, caller: Caller, clock: _Clock) -> AsyncGenerator[Event]:
+    def turned_away(self, door: str) -> None:
+        """Counts and logs a question that was turned away before it came here."""
+        self.metrics.turned_away.labels("busy").inc()
+        log_failure(door, "busy")
+
+    async def _answered(self, asked: Asked, caller: Caller, stopwatch: Stopwatch) -> AsyncGenerator[Event]:
         """Yields the events of an answer that is kept, or of one that is made now and kept."""
         generation = await self._current_generation()
         today = self.engine.settings.current_day()
@@ -138,7 +127,7 @@ class Desk:
                 yield sentence
             yield Done(kept)
             return
-        async with contextlib.aclosing(self._made(asked, caller, clock)) as events:
+        async with contextlib.aclosing(self._made(asked, caller, stopwatch)) as events:
             async for event in events:
                 if isinstance(event, Done):
                     self._kept.add(asked, event.answer, generation, today)
@@ -153,16 +142,16 @@ class Desk:
             self._generation = weakref.ref(known)
         return known
 
-    async def _made(self, asked: Asked, caller: Caller, clock: _Clock) -> AsyncGenerator[Event]:
+    async def _made(self, asked: Asked, caller: Caller, stopwatch: Stopwatch) -> AsyncGenerator[Event]:
         """Yields events as fast as they are read; the place in the line is given back when they have been made."""
         made: asyncio.Queue[Event | Exception | None] = asyncio.Queue()
 
         async def make() -> None:
             try:
-                with clock.stage("waiting"):
+                with stopwatch.time("waiting"):
                     await stack.enter_async_context(self._line.turn(caller.is_returning))
-                with clock.stage("answering"), self.metrics.answering.track_inprogress():
-                    stream: Any = self.engine.astream(asked.question, **asked.options())
+                with stopwatch.time("answering"), self.metrics.answering.track_inprogress():
+                    stream: Any = self.engine.astream(asked.question, **asked.options(), stopwatch=stopwatch)
                     answering = contextlib.aclosing(stream)
                     async with asyncio.timeout(self._longest_answer()), answering as events:
                         async for event in events:
@@ -207,12 +196,13 @@ class Desk:
             log_failure(caller.door, "failed")
             raise
 
-    async def _remember(self, answer: Answer, caller: Caller, clock: _Clock) -> None:
+    async def _remember(self, answer: Answer, caller: Caller, stopwatch: Stopwatch) -> None:
         """Counts and logs an answer, and keeps it for thumbs, and a declined question for the editor."""
         self.metrics.questions.labels(caller.door, answer.status).inc()
-        for stage, took in clock.stages.items():
+        seconds = stopwatch.seconds()
+        for stage, took in seconds.items():
             self.metrics.seconds.labels(stage).observe(took)
-        log_question(answer, caller.door, clock.stages, self.engine.settings)
+        log_question(answer, caller.door, seconds, self.engine.settings)
         self._recent.add(answer)
         if answer.status == "declined" and self.engine.settings.keep_declined == "on":
             try:

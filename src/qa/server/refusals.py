@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI, Request
 
-__all__ = ["OPENAI_REFUSALS", "REFUSALS", "OpenAIRefusal", "Refusal", "add_refusals", "refused_for", "status_of"]
+__all__ = [
+    "OPENAI_REFUSALS",
+    "REFUSALS",
+    "OpenAIRefusal",
+    "Refusal",
+    "add_refusals",
+    "refused_for",
+    "status_of",
+    "turned_away_reply",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -51,36 +60,44 @@ OPENAI_REFUSALS: dict[int | str, dict[str, Any]] = {
 
 
 def add_refusals(app: FastAPI, max_question_chars: int) -> None:
-    """Lets an application say what is wrong with a request, or that it failed, as `{"detail": sentence}`."""
+    """Lets an application say what is wrong with a request, or that it failed, as `{"detail": sentence}`.
+
+    None of the handlers waits for anything; as plain functions they would each go through a thread.
+    """
 
     @app.exception_handler(HTTPException)
-    def refused(request: Request, error: HTTPException) -> JSONResponse:
+    async def refused(request: Request, error: HTTPException) -> JSONResponse:
         return _reply(request, error.status_code, str(error.detail), error.headers)
 
     @app.exception_handler(RequestValidationError)
-    def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
+    async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
         return _reply(request, 422, _explain(error.errors()[0]))
 
     @app.exception_handler(QuestionError)
-    def unanswerable(request: Request, error: QuestionError) -> JSONResponse:
+    async def unanswerable(request: Request, error: QuestionError) -> JSONResponse:
         asked = getattr(request.state, "asked", None)
         reason = refused_for(asked.question, max_question_chars) if isinstance(asked, Asked) else None
         words = _words(request)
         return _reply(request, 422, words[reason].format(limit=max_question_chars) if reason else str(error))
 
     @app.exception_handler(TurnedAwayError)
-    def turned_away(request: Request, error: TurnedAwayError) -> JSONResponse:
-        said = _words(request)[error.reason].format(seconds=error.seconds)
-        return _reply(request, status_of(error), said, {"Retry-After": str(error.seconds)})
+    async def turned_away(request: Request, error: TurnedAwayError) -> JSONResponse:
+        return turned_away_reply(request, error)
 
     @app.exception_handler(QAError)
-    def unavailable(request: Request, error: QAError) -> JSONResponse:
+    async def unavailable(request: Request, error: QAError) -> JSONResponse:
         logger.error("%s", error)
         return _reply(request, 503, _words(request)["failed"], {"Retry-After": "10"})
 
     @app.exception_handler(Exception)
-    def failed(request: Request, error: Exception) -> JSONResponse:
+    async def failed(request: Request, error: Exception) -> JSONResponse:
         return _reply(request, 500, _words(request)["failed"])
+
+
+def turned_away_reply(request: Request, error: TurnedAwayError) -> JSONResponse:
+    """Says when to come back."""
+    said = _words(request)[error.reason].format(seconds=error.seconds)
+    return _reply(request, status_of(error), said, {"Retry-After": str(error.seconds)})
 
 
 def refused_for(question: str, max_chars: int) -> str:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RETURNING", "ReturningMiddleware"]
 
+Client = tuple[Any, ...]  # host and port
+
 RETURNING = "qa.returning"  # in a request's scope
 REMEMBERED = 10_000  # connections, or clients of a proxy
 
@@ -22,15 +24,20 @@ class ReturningMiddleware:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._seen: OrderedDict[Any, None] = OrderedDict()
+        self._seen: OrderedDict[Client, Client] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one request."""
         if scope["type"] == "http" and scope.get("client"):
-            who = tuple(scope["client"])
-            scope = {**scope, RETURNING: who in self._seen}
-            self._seen[who] = None
-            self._seen.move_to_end(who)
-            if len(self._seen) > REMEMBERED:
-                self._seen.popitem(last=False)
+            scope = {**scope, RETURNING: self._was_here(tuple(scope["client"]))}
         await self.app(scope, receive, send)
+
+    def _was_here(self, client: Client) -> bool:
+        """Tells whether it was, and remembers it; a port that is taken again is another connection."""
+        seen = self._seen.get(client)
+        self._seen[client] = client
+        self._seen.move_to_end(client)
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        is_of_proxy = not client[1]
+        return seen is client or (is_of_proxy and seen is not None)  # uvicorn makes a tuple for each connection

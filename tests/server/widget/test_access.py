@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ..album import Album
 from ..conftest import DESKTOP, FERRY, FERRY_QUESTION, FERRY_QUOTE, LIBRARY, PHONE
 from .conftest import WORDS, ask_panel, launcher, open_panel, panel, panel_frame
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-PICTURES = Path(__file__).parents[2] / "screenshots"
 PARAGRAPH = "<p>青洲居民等了兩年，渡輪終於加開班次。船公司說，新船比舊船快十分鐘，周末的班次也會增加。</p>"
 NEWSPAPER = """<style>
 body { margin: 0; font: 1.0625rem/1.9 "Noto Serif CJK TC", serif; color: #222; background: #fff }
@@ -26,29 +25,10 @@ main > input { display: none }
 </style>"""
 
 
-class Album:
-    """Takes a picture of each state, and has axe look at the page and at the panel."""
-
-    def __init__(self, page: Opened, name: str) -> None:
-        self.page = page
-        self.name = name
-        self.faults: list[str] = []
-
-    def take(self, state: str) -> None:
-        self.page.wait_for_timeout(300)
-        PICTURES.mkdir(exist_ok=True)
-        self.page.screenshot(path=PICTURES / f"widget-{state}-{self.name}.png")
-        frames = [frame for frame in self.page.frames if "/widget?" in frame.url]
-        if state in ("closed", "welcome"):  # the page around stays as it is
-            frames.append(self.page.main_frame)
-        self.faults += [f"{state}: {fault}" for frame in frames for fault in axe(frame)]
-
-
-def axe(frame: Any) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(frame, options={"resultTypes": ["violations"], "iframes": False}).response["violations"]
-    return [f"{fault['id']} {[node['html'][:160] for node in fault['nodes']]}" for fault in found]
+def seen(page: Opened, state: str) -> list[Any]:
+    """Returns the panel's frame, and the page around it where that has just changed."""
+    frames = [frame for frame in page.frames if "/widget?" in frame.url]
+    return [*frames, page.main_frame] if state in ("closed", "welcome") else frames
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -63,7 +43,7 @@ def test_no_state_has_a_fault_that_axe_finds(
 ) -> None:
     head = f'<link rel="canonical" href="{FERRY.url}">{NEWSPAPER}'
     page = visit(host.page('data-privacy-url="/privacy"', head, PARAGRAPH * 3), viewport=viewport, color_scheme=scheme)
-    album = Album(page, f"{viewport['width']}-{scheme}")
+    album = Album(page, f"widget-{viewport['width']}-{scheme}", seen)
     launcher(page).wait_for()
     album.take("closed")
     inside = open_panel(page)
@@ -103,7 +83,7 @@ def test_any_colour_of_a_publisher_can_be_read(visit: Visit, host: HostSite, col
     page = visit(host.page(f'data-color="{colour}" data-theme="{scheme}"'))
     open_panel(page)
     ask_panel(page)
-    album = Album(page, f"{''.join(filter(str.isalnum, colour))}-{scheme}")
+    album = Album(page, f"widget-{''.join(filter(str.isalnum, colour))}-{scheme}", seen)
     album.take("colour")
     assert album.faults == []
     dark = panel_frame(page).evaluate("() => document.documentElement.classList.contains('dark')")
@@ -126,7 +106,7 @@ def test_the_whole_can_be_used_with_the_keyboard(visit: Visit, host: HostSite) -
     page.keyboard.press("Enter")
     panel(page).locator(".qa-exchange[aria-busy=false]").wait_for()
     names = []
-    for _ in range(12):
+    for _ in range(13):
         page.keyboard.press("Shift+Tab")
         names.append(
             panel_frame(page).evaluate(
@@ -178,12 +158,12 @@ def test_everything_to_press_is_as_large_as_a_finger_and_nothing_is_too_wide(
     inside = open_panel(page)
     inside.locator(".qa-scoped").wait_for()
     ask_panel(page)
-    sizes = inside.locator("button:not(.qa-number), textarea").evaluate_all(
+    sizes = inside.locator("button:not(.qa-number), textarea, summary").evaluate_all(
         "all => all.map(one => [one.textContent, one.getBoundingClientRect()])"
         ".map(([text, box]) => [text, Math.round(box.width), Math.round(box.height)])"
     )
     assert [size for size in sizes if min(size[1:]) < 44] == []
-    album = Album(page, str(viewport["width"]))
+    album = Album(page, f"widget-{viewport['width']}", seen)
     album.take("english")
     assert album.faults == []
     assert panel_frame(page).evaluate("() => document.documentElement.scrollWidth <= innerWidth")

@@ -197,11 +197,11 @@ def test_a_declined_question_within_an_article_can_be_asked_of_all_of_them(
     asked: list[str | None] = []
     declines = asking.engine.settings.model_copy(update={"confidence_threshold": 1.0})
 
-    async def stream(question: str, history: Any, article_id: str | None, language: Any) -> AsyncIterator[Event]:
+    async def stream(question: str, article_id: str | None, **options: Any) -> AsyncIterator[Event]:
         asked.append(article_id)
         with monkeypatch.context() as patched:
             patched.setattr(asking.engine, "settings", declines if article_id else asking.engine.settings)
-            answer = asking.engine.ask(question, history, article_id, language)
+            answer = asking.engine.ask(question, options["history"], article_id, options["language"])
         yield Done(answer)
 
     monkeypatch.setattr(asking.engine, "astream", stream)

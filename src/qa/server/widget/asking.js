@@ -1,6 +1,7 @@
 // A question to the server, and the events of its answer.
 
 const PATIENCE_MS = 60_000; // without a sign of the server
+const CARDS_MS = 3000; // that an answer waits for what lies folded under its quotes
 const HOUR_SECONDS = 3600; // who is to wait longer has met the limit of a day
 
 // Why there is no answer: `reason` names the words for it, `seconds` says when to ask again, `status` is HTTP's.
@@ -33,6 +34,16 @@ export async function* askServer(question, stop) {
   } finally {
     clearTimeout(patience.timer);
     patience.abort();
+  }
+}
+
+// The quotes of an answer as the chat page shows them, with their paragraphs and near copies; null where that fails.
+export async function fullCards(trace_id) {
+  try {
+    const reply = await fetch(`widget/cards?${new URLSearchParams({ trace_id })}`, { signal: AbortSignal.timeout(CARDS_MS) });
+    return reply.ok ? (await reply.json()).cards : null;
+  } catch {
+    return null;
   }
 }
 

@@ -37,9 +37,17 @@ function exchangeOf({ key, question, article_id, rating, thanked, view }) {
     thanked: thanked === true,
     view: {
       ...view,
-      cards: (view.cards ?? []).map((card) => ({ ...card, n: Number(card.n), link: webAddress(card.link), paragraph: null, copies: [] })),
+      cards: (view.cards ?? []).map(cardOf),
       lines: (view.lines ?? []).map((line) => ({ short: line.short === true, pieces: [...line.pieces] })),
       suggestions: (view.suggestions ?? []).map(String),
     },
   };
 }
+
+const cardOf = (card) => ({
+  ...card,
+  n: Number(card.n),
+  link: webAddress(card.link),
+  paragraph: card.paragraph?.map(String) ?? null,
+  copies: (card.copies ?? []).map((copy) => ({ ...copy, link: webAddress(copy.link) })),
+});

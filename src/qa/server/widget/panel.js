@@ -2,7 +2,7 @@
 
 import { rate, toClipboard, told } from "./acting.js";
 import { isFinished, plainText, showExchange, textWithSources } from "./answer.js";
-import { Refusal, askServer } from "./asking.js";
+import { Refusal, askServer, fullCards } from "./asking.js";
 import { dress } from "./colours.js";
 import { button, make } from "./dom.js";
 import { isFramed, listen, options, report, tell } from "./host.js";
@@ -101,8 +101,9 @@ async function follow(exchange, signal) {
   if (!signal.aborted) throw new Refusal("unreachable");
 }
 
-function answered(exchange, answer) {
-  finish(exchange, { ...answerView(answer), widen: Boolean(exchange.article_id) && answer.status === "declined" });
+async function answered(exchange, answer) {
+  const cards = answer.citations.length ? await fullCards(answer.trace_id) : null;
+  finish(exchange, { ...answerView(answer), ...(cards && { cards }), widen: Boolean(exchange.article_id) && answer.status === "declined" });
   const { question, status: outcome, text, confidence, trace_id } = answer;
   const citations = answer.citations.map(({ n, article_id, title, url, quote }) => ({ n, article_id, title, url, quote }));
   report("answer", { question, status: outcome, text, confidence, trace_id, citations });

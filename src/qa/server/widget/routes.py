@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from qa.answer import example_questions
+from qa.server.view import cards
 from qa.server.widget.assets import loader, panel_assets, panel_page, panel_version
 from qa.server.widget.naming import article_named
 from qa.text.folding import plain
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from qa.engine import Engine
     from qa.records import Article
+    from qa.server.recent import RecentAnswers
     from qa.server.widget.assets import Asset
 
 __all__ = ["widget_routes"]
@@ -27,6 +29,7 @@ LOADER_CACHE = "public, max-age=600, stale-while-revalidate=86400"
 FOREVER = "public, max-age=31536000, immutable"
 ASK_EACH_TIME = "no-cache"
 NAME_MAX_CHARS = 2000
+TRACE_MAX_CHARS = 64
 
 # The guard adds which sites may frame it.
 PANEL_POLICY = "; ".join(
@@ -44,8 +47,8 @@ PANEL_POLICY = "; ".join(
 FOR_ISOLATED_PAGES = {"Cross-Origin-Resource-Policy": "cross-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 
 
-def widget_routes(engine: Engine) -> APIRouter:
-    """Makes `/widget.js`, `/widget`, its files under `/widget/{version}/`, and `/widget/article`."""
+def widget_routes(engine: Engine, recent: RecentAnswers) -> APIRouter:
+    """Makes `/widget.js`, `/widget`, its files under `/widget/{version}/`, `/widget/article` and `/widget/cards`."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.api_route("/widget.js", methods=["GET", "HEAD"])
@@ -65,6 +68,15 @@ def widget_routes(engine: Engine) -> APIRouter:
         generation = engine.generation()  # held, so that a newer one does not close it meanwhile
         found = article_named(name, generation.catalogue)
         return {"article": found and _described(found)}
+
+    @routes.get("/widget/cards")
+    def quotes(trace_id: Annotated[str, Query(max_length=TRACE_MAX_CHARS)]) -> dict[str, Any]:
+        """Describes the quotes of an answer given lately, with the paragraphs around them and their near copies."""
+        answer = recent.get(trace_id)
+        if answer is None:
+            raise HTTPException(404, "No recent answer has this trace_id.")
+        generation = engine.generation()
+        return {"cards": cards(answer.citations, generation.catalogue)}
 
     @routes.get("/widget/{version}/{name}")
     async def file(request: Request, version: str, name: str) -> Response:
