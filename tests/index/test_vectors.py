@@ -14,7 +14,7 @@ from qa.index import vectors as module
 from qa.index.vectors import KeptVectors, embed_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 
@@ -28,7 +28,7 @@ def ignore(_done: int, _total: int) -> None:
     pass
 
 
-def never() -> Any:
+def never(_: Sequence[str]) -> Any:
     pytest.fail("the model was loaded")
 
 
