@@ -70,7 +70,7 @@ def test_a_reader_asks_reads_opens_the_source_and_comes_back(visit: Visit, host:
     assert answer.locator(".qa-question").inner_text() == FERRY_QUESTION
     card = answer.locator(".qa-card").first
     assert FERRY_QUOTE in card.locator(".qa-quote").inner_text()
-    assert card.locator("mark").inner_text() == "十二班"
+    assert card.locator("blockquote mark").inner_text() == "十二班"
     assert card.locator(".qa-meta > *").all_inner_texts() == ["海港日報", "林海", "2026年3月5日"]
     link = card.locator("a.qa-title")
     assert (link.get_attribute("href") or "").startswith(f"{FERRY.url}#:~:text={quote(FERRY_QUOTE[:5])}")
