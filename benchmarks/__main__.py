@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.answers import measure_answers
-from benchmarks.checking import measure_checking, measure_checking_time
+from benchmarks.checking import PARTS_OF_TABLE, measure_checking, measure_checking_time
 from benchmarks.data import open_engine
 from benchmarks.declining import SETS, judge, judge_cuts, measure_declining, measure_thresholds
 from benchmarks.faults import measure_faults
@@ -97,7 +97,7 @@ def reading(run: Run) -> None:
 
 def checking(_: Run) -> None:
     """Measures the checker of a model's sentences."""
-    columns = ("sentences", "seen", "seen, %", "held out", "held out, %")
+    columns = ("sentences", *(column for part in PARTS_OF_TABLE for column in (part, f"{part}, %")))
     _print("Checking a model's sentences", columns, measure_checking())
     _print("Checking, time", MEASURE, measure_checking_time())
 

@@ -54,6 +54,7 @@ class Lexicon:
             self._places.setdefault(match[1], []).append(match.start())
         self.entries = functools.lru_cache(maxsize=8192)(self._entries)
         self.meanings = functools.lru_cache(maxsize=8192)(self._meanings)
+        self.explained_by = functools.lru_cache(maxsize=1024)(self._explained_by)
         self.words = functools.lru_cache(maxsize=1024)(self._words)
 
     def __contains__(self, word: str) -> bool:
@@ -100,6 +101,18 @@ class Lexicon:
             if match:
                 found.append((match[1], tuple(re.split("[/;]", match[2]))))
         return found
+
+    def _explained_by(self, name: str) -> tuple[str, ...]:
+        """Lists the headwords in whose English an English name in lower case stands with its capital; one search."""
+        wanted, found = name.capitalize(), []
+        at = self._text.find(wanted)
+        while at >= 0:
+            end = at + len(wanted)
+            headword = _HEADWORD.match(self._text, self._text.rfind("\n", 0, at) + 1)
+            if headword and not (self._text[at - 1].isalpha() or self._text[end : end + 1].isalpha()):
+                found.append(headword[1])
+            at = self._text.find(wanted, end)
+        return tuple(found)
 
     def _meanings(self, word: str, follow: bool = True) -> frozenset[str]:
         """Returns the stems of the English words by which a word is explained, those it refers to included."""

@@ -18,8 +18,17 @@ from qa.evaluation.measures import (
     f1,
     is_supported,
     ndcg,
+    own_words,
     reciprocal_rank,
 )
+from qa.records import Answer, Citation, Sentence
+
+
+def test_quotes_and_headlines_are_not_an_answers_own_words() -> None:
+    cited = Citation(1, "a", "青洲渡輪加開班次", None, None, None, None, 0, 9, "渡輪每天開十二班。", 0, 9)
+    text = "《青洲渡輪加開班次》的重点：渡輪每天開十二班。[1]"
+    answer = Answer("总结", "总结", text, (Sentence("渡輪每天開十二班。", (1,)),), (cited,), "answered", 0.9)
+    assert own_words(answer) == "《》的重点：[1]"
 
 
 @pytest.mark.parametrize("text", ["產量達95.3萬輛。", "产量达９５.３万辆"])

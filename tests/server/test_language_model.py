@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from .conftest import Open
 
 WORDS = wording("zh-Hant")
-STOPPED_WITHIN = 5.0  # seconds; half a second on an idle machine, and a minute where nobody stops it
+STOPPED_WITHIN = 1.0  # seconds, of which each tick is a part
+TICK, WORK = 0.01, 0.001  # seconds; of each tick, what the process has to work: on a busy machine both last longer
 SAID = "青洲渡輪每天開十二班。"
 RIGHT = f"{SAID}[1]頭班船早上六時半開出。[1]"
 WRONG = "青洲渡輪每天開二十班。[1]"
@@ -80,6 +81,17 @@ def until_asked(scripted: ScriptedModel) -> None:
     while not scripted.replies and time.monotonic() < deadline:
         time.sleep(0.02)
     assert scripted.replies
+
+
+def is_stopped_in_time(scripted: ScriptedModel) -> bool:
+    """Tells whether the model's connection is closed within a second, a busy machine's own delays left out."""
+    for _ in range(round(STOPPED_WITHIN / TICK)):
+        began = time.thread_time()
+        while time.thread_time() - began < WORK:
+            pass
+        if scripted.left.wait(TICK - WORK):
+            return True
+    return False
 
 
 def test_the_page_is_sent_the_models_checked_words(site: Site, scripted: ScriptedModel) -> None:
@@ -154,7 +166,24 @@ def test_a_reader_who_closes_the_page_stops_the_model(site: Site, scripted: Scri
     with httpx.stream("GET", f"{site.url}/gradio_api/queue/data", params=query, timeout=60) as events:
         next(line for line in events.iter_lines() if "process_generating" in line)
         until_asked(scripted)
-    assert scripted.left.wait(STOPPED_WITHIN)
+    assert is_stopped_in_time(scripted)
+
+
+@pytest.mark.parametrize(
+    ("door", "sent"),
+    [
+        ("/api/ask", {"question": FERRY_QUESTION}),
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": FERRY_QUESTION}], "stream": True}),
+    ],
+)
+def test_a_program_that_leaves_stops_the_model(
+    site: Site, scripted: ScriptedModel, door: str, sent: dict[str, Any]
+) -> None:
+    scripted.does(slow_words)
+    headers = {"Accept": "text/event-stream"}
+    with httpx.stream("POST", f"{site.url}{door}", json=sent, headers=headers, timeout=60):
+        until_asked(scripted)
+    assert is_stopped_in_time(scripted)
 
 
 @pytest.mark.parametrize("script", [nothing, slow_words])
@@ -166,7 +195,7 @@ def test_stopping_stops_the_model(site: Site, scripted: ScriptedModel, script: A
         until_asked(scripted)
         sent = {"session_hash": session, "fn_index": 0, "event_id": event}
         assert httpx.post(f"{site.url}/gradio_api/cancel", json=sent, timeout=30).status_code == 200
-        assert scripted.left.wait(STOPPED_WITHIN)
+        assert is_stopped_in_time(scripted)
 
 
 @pytest.mark.browser
@@ -182,7 +211,7 @@ def test_a_reader_sees_evidence_then_words_then_a_notice_and_can_stop(
     until_asked(scripted)
     page.locator("[data-name=stop]").click()
     assert newest_answer(page).locator(".qa-notice").inner_text() == WORDS["stopped"]
-    assert scripted.left.wait(STOPPED_WITHIN)
+    assert is_stopped_in_time(scripted)
     scripted.does(saying(RIGHT))
     answer = ask(page, FERRY_QUESTION, 2)
     assert answer.locator(".qa-said p").all_inner_texts() == [f"{SAID}[1]頭班船早上六時半開出。[1]"]

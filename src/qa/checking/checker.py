@@ -6,7 +6,9 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qa.checking.aliases import with_aliases
 from qa.checking.cleaning import clean
+from qa.checking.contrasts import contrast_fault
 from qa.checking.coverage import cause_fault, coverage_fault, replaced_fault
 from qa.checking.figures import date_fault, number_fault
 from qa.checking.held import Held
@@ -93,7 +95,9 @@ class Checker:
     def _fault(self, text: str, numbers: tuple[int, ...]) -> str | None:
         """Returns what is wrong with a sentence however its words of time are read: as the articles' or as today's."""
         days = {self._evidence[number].published: None for number in numbers} | {self._today: None}
-        readings = dict.fromkeys(with_dates_for(written_chinese(text), day) for day in days)
+        aliases = {latin: han for number in numbers for latin, han in self._source(number).aliases.items()}
+        written = written_chinese(with_aliases(text, aliases))
+        readings = dict.fromkeys(with_dates_for(written, day) for day in days)
         fault: str | None = None
         for reading in readings:
             fault = self._fault_of(take_apart(reading, _meaning().lexicon), text, numbers)
@@ -113,6 +117,7 @@ class Checker:
             or number_fault(claim, sources)
             or date_fault(claim, sources)
             or name_fault(claim, text, held, translated)
+            or contrast_fault(claim, sources, held)
             or opposite_fault(claim, sources, _meaning())
             or role_fault(claim, sources, held, _meaning())
             or subject_fault(claim, sources, _meaning())

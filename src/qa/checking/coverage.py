@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from qa.checking.opposites import sides
+from qa.checking.words import word_list
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -30,7 +32,9 @@ FIGURE_WEIGHT = 2.0
 REPLACED_MAX, REPLACED_MAX_AT_END = 6, 4  # characters
 FRAME_MIN = 2  # characters that must be the same on both sides, or twice as many on one
 FOREIGN = 0.55  # a thing covered less is not the evidence's
+NAME_MAX_CHARS = 4  # of a person, with a title cut off wrongly
 
+_SURNAMES = word_list("surnames")
 _REASON = re.compile(
     r"因为|由于|缘于|归因|归咎|原因|主因|受.{1,12}影响|导致|造成|促使|令|多亏|得益|因(?!此|而)|受惠|受累|拖累"
     r"|\b(?:because|(?<!is )(?<!are )due to|owing to|thanks to|as a result|caused by|resulted|resulting|led to|driven by|reason)\b"
@@ -38,8 +42,9 @@ _REASON = re.compile(
 _GIVEN_REASON = re.compile(
     r"因为|由于|缘于|归因|归咎|原因|主因|多亏|得益|受.{1,12}影响|因(?!此|而)|\b(?:because|(?<!is )(?<!are )due to|owing to|thanks to|as a result)\b"
 )
+_REPORTS = re.compile(r"\b(?:says?|said|reports?|reported|states?|notes?|according)\b|指出|表示|报道|报导|根据|据|所述")
 _ANY_REASON = re.compile(
-    r"因|由于|导致|使|令|所以|故|归咎|带动|拖累|推动|受|由此|于是|随|缘|为了|造成|促|影响|压力|下,|有赖|助"
+    r"因|理由|归功|鉴于|基于|由于|导致|使|令|所以|故|归咎|带动|拖累|推动|受|由此|于是|随|缘|为了|造成|促|影响|压力|下,|有赖|助"
     r"|\b(?:after|as|because|due|citing|result\w*|thanks|owing|driven|led|caus\w+|reason\w*|following|amid|since|so|blam\w+|attribut\w+|for)\b"
 )
 _OWN_VOICE = re.compile(
@@ -52,13 +57,19 @@ def coverage_fault(claim: Statement, held: Held, across: bool, translated: Conta
     """Returns `coverage` where the evidence lacks too many words of the sentence, or of one of its clauses."""
     total = found = 0.0
     for clause in claim.clauses:
+        if _only_reports(claim, clause):
+            continue
         weight, covered = _weigh(claim, clause, held, translated)
         total, found = total + weight, found + covered
         least = CLAUSE_COVERED_ACROSS if across else CLAUSE_COVERED
         is_reason = _REASON.search(claim.text[clause.start : clause.end]) is not None
         if is_reason:
             least = REASON_COVERED_ACROSS if across else REASON_COVERED
-        if is_reason and not across and _knows_nothing_of(claim, clause, held):
+        if (
+            is_reason
+            and not across
+            and (_knows_nothing_of(claim, clause, held) or _knows_nothing_of(claim, _reason_in(claim, clause), held))
+        ):
             return "coverage"
         if weight >= (LIGHT_REASON if is_reason else LIGHT_ACROSS if across else LIGHT) and covered < least * weight:
             return "coverage"
@@ -66,6 +77,12 @@ def coverage_fault(claim: Statement, held: Held, across: bool, translated: Conta
         return None if claim.amounts or claim.moments else "coverage"
     enough = COVERED_ACROSS if across else COVERED_LATIN if not held.is_han else COVERED
     return "coverage" if found < enough * total else None
+
+
+def _only_reports(claim: Statement, clause: Clause) -> bool:
+    """Tells whether a clause only says where the rest comes from: `the recipe says`, 該報道指出."""
+    is_saying = _REPORTS.search(claim.text[clause.start : clause.end]) is not None
+    return is_saying and len(clause.content) <= 1 and len(claim.clauses) > 1
 
 
 def cause_fault(claim: Statement, held: Held) -> str | None:
@@ -78,7 +95,7 @@ def cause_fault(claim: Statement, held: Held) -> str | None:
 def replaced_fault(claim: Statement, sources: Sequence[Source], held: Held) -> str | None:
     """Returns `name` where a sentence repeats its evidence but for a thing that the evidence does not know."""
     for clause in claim.clauses:
-        if not any(_is_foreign(word, held) for word in clause.words):
+        if not any(_is_foreign(word, held) or _may_be_misspelt(word, held) for word in clause.words):
             continue
         said = claim.text[clause.start : clause.end]
         for source in sources:
@@ -106,10 +123,21 @@ def _replaced(said: str, quoted: str) -> Iterator[tuple[int, int, bool]]:
 def _is_foreign_stretch(clause: Clause, place: tuple[int, int], is_framed: bool, held: Held) -> bool:
     """Tells whether all the words of a stretch name something, and one of them what the evidence does not know."""
     words = [word for word in clause.words if word.start < place[1] and place[0] < word.end]
-    if any(word.is_function or held.meaning.lexicon.is_verb(word.text) for word in words if len(word.text) > 1):
+    lexicon = held.meaning.lexicon
+    if any(word.is_function or lexicon.is_verb(word.text) for word in words if len(word.text) > 1):
         return False
-    strange = [word for word in words if is_framed and word.is_fragment and held.covers(word) < FOREIGN]
+    strange = [
+        word
+        for word in words
+        if is_framed and word.is_fragment and (held.covers(word) < FOREIGN or _may_be_misspelt(word, held))
+    ]
     return bool(strange) or any(_is_foreign(word, held) for word in words)
+
+
+def _may_be_misspelt(word: Word, held: Held) -> bool:
+    """Tells whether a word may be the name of a person that the evidence has with another character."""
+    is_name = word.is_fragment and 1 < len(word.text) <= NAME_MAX_CHARS and word.text[0] in _SURNAMES
+    return is_name and word.text not in held.text and any(one not in held.characters for one in word.text)
 
 
 def _is_foreign(word: Word, held: Held) -> bool:
@@ -133,11 +161,21 @@ def _weigh(claim: Statement, clause: Clause, held: Held, translated: Container[s
             weight *= VERB_WEIGHT
         total += weight
         is_held = word.text in translated or sides(claim.text[word.start : word.end]) & held.sides
-        found += weight * (1.0 if is_held else held.covers(word))
+        found += weight * (1.0 if is_held else held.covers(word) or held.resembles(word))
     # Figures and dates have been found in the evidence before.
     known = [one for one in claim.figures if not one.is_weak] + [one for one in claim.moments if one.year or one.month]
     inside = FIGURE_WEIGHT * sum(clause.start <= one.start < clause.end for one in known)
     return total + inside, found + inside
+
+
+def _reason_in(claim: Statement, clause: Clause) -> Clause:
+    """Cuts a clause down to what follows 主因是 or "because"."""
+    reasons = list(_GIVEN_REASON.finditer(claim.text, clause.start, clause.end))
+    if not reasons:
+        return clause
+    words = tuple(word for word in clause.words if word.start >= reasons[-1].end())
+    named = [word for word in words if not word.is_function]
+    return replace(clause, start=reasons[-1].end(), words=words) if len(named) > 1 else clause
 
 
 def _knows_nothing_of(claim: Statement, clause: Clause, held: Held) -> bool:

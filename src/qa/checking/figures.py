@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from qa.text.amounts import WEAK_MAX, agree
+from qa.text.amounts import MOST_ROUNDED, WEAK_MAX, agree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["date_fault", "number_fault"]
 
+MONTHS_A_YEAR = 12
 _ENUMERATED = re.compile("、|和|及|与|以及|, | and ")
 
 
@@ -26,7 +27,7 @@ def number_fault(claim: Statement, sources: Sequence[Source]) -> str | None:
     for said in claim.figures:
         if any(agree(said, one) for one in held):
             continue
-        if not _is_counted(said, claim, held):
+        if not (_is_counted(said, claim, held) or _is_counted_from(said, claim, sources)):
             return "number"
     return None
 
@@ -69,6 +70,17 @@ def _as_amount(moment: Moment, claim: Statement, sources: Sequence[Source]) -> b
     said = [amount for amount in claim.amounts if amount.start < moment.end and moment.start < amount.end]
     held = [amount for source in sources for statement in source.statements for amount in statement.amounts]
     return any(agree(one, other) for one in said for other in held)
+
+
+def _is_counted_from(said: Amount, claim: Statement, sources: Sequence[Source]) -> bool:
+    """Tells whether a number of years is the time from a year that the sentence names to the article's day."""
+    if said.dimension not in ("months", "age"):
+        return False
+    years = said.value / MONTHS_A_YEAR if said.dimension == "months" else said.value
+    named = [one.year for one in claim.moments if one.year]
+    spans = [source.published.year - year for source in sources if source.published for year in named]
+    slack = MOST_ROUNDED * years if said.bound else 1
+    return any(span > 0 and abs(span - years) <= slack for span in spans)
 
 
 def _is_counted(said: Amount, claim: Statement, held: Sequence[Amount]) -> bool:

@@ -24,6 +24,9 @@ REPEATED_MIN = 8  # characters; fewer may stand anywhere
 SHORTENED_GAP = 3  # characters that may lie between those of a shortened word: 車企 for 汽車企業
 SENSE = 0.9  # of a word's weight where another word of the same sense stands
 WORD_CHARS = 4  # a longer word is not judged by one of its characters
+RESEMBLING = 0.6  # where all characters of a word occur, but not together
+INITIALS_MAX = 5  # letters
+RELATIVE_MIN_LETTERS = 5  # of a name that is looked for in the whole of CC-CEDICT
 HALF = 0.6  # where one character of a word is translated
 MOSTLY = 0.5  # share of a word's characters from which it counts in part
 NAME_MIN_LETTERS = 3  # shorter Latin words sound like anything
@@ -63,10 +66,26 @@ class Held:
         """Tells whether a word is the pinyin of characters in the evidence."""
         return len(latin) >= NAME_MIN_LETTERS and any(self.meaning.is_spelled_in(latin, run) for run in self.runs)
 
+    def abbreviates(self, latin: str) -> bool:
+        """Tells whether a word is the initials of a name in the evidence, in English."""
+        return len(latin) <= INITIALS_MAX and any(latin in self.meaning.initials(word.text) for word in self.han_words)
+
+    def has_relative_of(self, latin: str) -> bool:
+        """Tells whether a Han word that an English one explains begins as one of the evidence does: 南極洲 and 南極."""
+        if len(latin) < RELATIVE_MIN_LETTERS:
+            return False
+        return any(word[:2] in self.bigrams for word in self.meaning.lexicon.explained_by(latin) if len(word) > 1)
+
     @property
     def is_han(self) -> bool:
         """Tells whether the evidence is written in Chinese."""
         return len(self.characters) > len(self.latin_words)
+
+    def resembles(self, word: Word) -> float:
+        """Returns how far a Han word that does not occur is made of characters that do: 法例 where 條例 stands."""
+        if not word.is_han or not 1 < len(word.text) <= WORD_CHARS:
+            return 0.0
+        return RESEMBLING * sum(one in self.characters for one in word.text) / len(word.text)
 
     def _covers(self, word: Word) -> float:
         return self._covers_han(word) if word.is_han else self._covers_latin(word.text)

@@ -42,6 +42,7 @@ class Meaning:
         self.across = functools.lru_cache(maxsize=REMEMBERED)(self._across)
         self.sounds = functools.lru_cache(maxsize=8192)(lexicon.sounds)
         self.senses = functools.lru_cache(maxsize=8192)(self._senses)
+        self.titles = functools.lru_cache(maxsize=8192)(self._titles)
         self.spelled = functools.lru_cache(maxsize=8192)(self._spelled)
 
     def same(self, one: Word, other: Word) -> float:
@@ -70,6 +71,8 @@ class Meaning:
         """Tells whether two Han words share a sense, or are the same name cut off elsewhere."""
         if one[:2] == other[:2] and not (one in self.lexicon and other in self.lexicon):
             return True
+        if self.lexicon.is_name(one) and self.lexicon.is_name(other):
+            return not self.titles(one).isdisjoint(self.titles(other))
         return not self.senses(one).isdisjoint(self.senses(other))
 
     def _across(self, latin: str, han: str) -> float:
@@ -108,6 +111,19 @@ class Meaning:
                 if words and len(words) <= 3 and not (len(words) == 1 and words[0] in ENGLISH_STOP_WORDS):
                     found.add(" ".join(map(stem, words)))
         return frozenset(found)
+
+    def _titles(self, name: str) -> frozenset[str]:
+        """Lists what a name is called in English: `Geneva` of `Geneva, Switzerland`."""
+        firsts = (
+            re.split(r"[,(]", glosses[0])[0].strip().lower() for _, glosses in self.lexicon.entries(name) if glosses
+        )
+        return frozenset(filter(None, firsts))
+
+    def initials(self, word: str) -> frozenset[str]:
+        """Lists the initials of the names of several words by which a word is explained: `un` of 联合国."""
+        glosses = (gloss for _, glosses in self.lexicon.entries(word) for gloss in glosses)
+        names = ([one for one in re.findall(r"[A-Za-z]+", gloss) if one[0].isupper()] for gloss in glosses)
+        return frozenset("".join(one[0] for one in name).lower() for name in names if len(name) > 1)
 
     def _spelled(self, word: str) -> frozenset[str]:
         """Lists the stemmed pinyin of a word and of its parts of two characters and more, or of a fragment's one."""

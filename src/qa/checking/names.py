@@ -30,12 +30,13 @@ _SPEAKING_NAME = re.compile(
 _QUOTED = re.compile(r"([「『“《〈\"])([^「」『』“”《》〈〉\"]{1,40})[」』”》〉\"]")
 _MIXED = re.compile(r"(?<![a-z0-9])(?=[a-z0-9-]*[a-z])(?=[a-z0-9-]*\d)[a-z0-9][a-z0-9-]*(?![a-z0-9])")
 _NOT_NAMES = re.compile(
-    r"^(?:\d+(?:st|nd|rd|th|s|m|k|bn|mn|km|kg|cm|mm|gwh|mw|kw|g|b|h|x)|[qh][1-4]|\d+-\w+|(?:us|hk|nt|rmb|usd|hkd|cny)\d+\w*)$"
+    r"^(?:\d+(?:st|nd|rd|th|s|m|k|bn|mn|km|kg|cm|mm|gwh|mw|kw|g|b|h|x)|[qh][1-4]|\d+(?:-\w+)+|(?:us|hk|nt|rmb|usd|hkd|cny)\d+\w*)$"
 )
 _CAPITAL = re.compile(r"(?<![\w@])([A-Z][\w’'.&-]*\w|[A-Z])")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[\"“‘(\[]\s*)$")
 _LOWER_FIRST = re.compile(r"\b[a-z]+[A-Z]\w*")
 _AGENT_MARKS = frozenset(("由", "被"))
+UNHEARD_MIN = 3  # characters; so many are a name wherever they stand
 KNOWN = 0.8  # a name is known by nearly the whole of it
 FOREIGN = 0.55  # a word covered less is not the evidence's
 _SAYING_WORDS = word_list("saying") | word_list("announcing")
@@ -57,8 +58,10 @@ def name_fault(claim: Statement, written: str, held: Held, translated: Container
             return "name"
     if any(_is_missing(name, held) for name in _han_names(claim)):
         return "name"
-    tests = (_is_strange_speaker, _is_strange_body, _has_unheard_of, _has_strange_agent)
-    if held.is_han and any(test(clause, held) for test in tests for clause in claim.clauses):
+    tests = (_is_strange_speaker, _is_strange_body, _has_strange_agent)
+    if held.is_han and any(
+        _has_unheard_of(clause, claim, held) or any(test(clause, held) for test in tests) for clause in claim.clauses
+    ):
         return "name"
     if any(_is_unquoted(mark, quoted, held) for mark, quoted in _QUOTED.findall(fold(written))):
         return "name"
@@ -100,16 +103,31 @@ def _is_strange_body(clause: Clause, held: Held) -> bool:
     )
 
 
-def _has_unheard_of(clause: Clause, held: Held) -> bool:
+def _has_unheard_of(clause: Clause, claim: Statement, held: Held) -> bool:
     """Tells whether a clause opens with, or a particle introduces, characters that make no word and are not held."""
     for at, word in enumerate(clause.words):
-        if not word.is_fragment or len(word.text) < 2 or any(one in held.characters for one in word.text):
+        if not word.is_fragment or word.is_function or _unheard(word, claim, held) < 2:
             continue
         following = clause.words[at + 1 : at + 2]
         is_described = bool(following) and not following[0].is_function and following[0].start == word.end
-        if at == 0 or (clause.words[at - 1].is_function and is_described):
+        if at == 0 or _unheard(word, claim, held) >= UNHEARD_MIN or (clause.words[at - 1].is_function and is_described):
             return True
     return False
+
+
+def _unheard(word: Word, claim: Statement, held: Held) -> int:
+    """Counts the characters of a fragment that are not held.
+
+    None count where another one is held that is no part of a word around it, unless most are not.
+    """
+    count, is_mixed = 0, False
+    for at in range(word.start, word.end):
+        pairs = (claim.text[max(0, at - 1) : at + 1], claim.text[at : at + 2])
+        if claim.text[at] not in held.characters:
+            count += 1
+        elif not any(pair in held.bigrams for pair in pairs):
+            is_mixed = True
+    return 0 if is_mixed and count < UNHEARD_MIN else count
 
 
 def _has_strange_agent(clause: Clause, held: Held) -> bool:
@@ -120,14 +138,18 @@ def _has_strange_agent(clause: Clause, held: Held) -> bool:
             continue
         rest = clause.words[at + 1 :]
         agent = list(itertools.takewhile(lambda one: not one.is_function and not lexicon.is_verb(one.text), rest))
-        if agent and all(_is_foreign(one, held) for one in agent):
+        is_deed = word.text == "被" and not any(lexicon.is_verb(one.text) for one in rest[len(agent) :])
+        if agent and not is_deed and all(_is_foreign(one, held) for one in agent):
             return True
     return False
 
 
 def _is_unknown(word: Word, body: str, held: Held) -> bool:
+    lexicon = held.meaning.lexicon
+    if word.is_fragment and all(lexicon.is_verb(one) for one in word.text):
+        return False  # 送往醫院
     is_plain = word.is_function or not word.is_han or len(word.text) == 1 or word.text in _KINDS_OF_BODIES
-    may_be_verb = body not in _COMPANIES and held.meaning.lexicon.is_verb(word.text)
+    may_be_verb = body not in _COMPANIES and lexicon.is_verb(word.text)
     return not is_plain and held.covers(word) < FOREIGN and not may_be_verb
 
 
@@ -175,7 +197,7 @@ def _has_strange_latin(written: str, held: Held, translated: Container[str]) -> 
         unknown = [name for name in phrase if not _is_known(name, held, translated)]
         if not unknown:
             continue
-        ordinary = [held.meaning.lexicon.explains_with(_plain(name.text)) for name in unknown]
+        ordinary = [held.meaning.lexicon.explains_with(_american(_plain(name.text))) for name in unknown]
         if not held.is_han or len(unknown) == len(phrase) or not all(ordinary):
             opens_only = len(phrase) == 1 and phrase[0].opens and all(ordinary)
             if not opens_only:
@@ -212,6 +234,11 @@ def _plain(name: str) -> str:
     return fold(name).replace("’", "'").removesuffix("'s").strip("'.")
 
 
+def _american(word: str) -> str:
+    """Spells a British word as CC-CEDICT does: programme, labour, centre."""
+    return re.sub("re$", "er", re.sub("our(?=s?$)", "or", re.sub("amme", "am", word))) if len(word) > 4 else word
+
+
 def _is_known(name: _LatinName, held: Held, translated: Container[str]) -> bool:
     plain = _plain(name.text)
     if not plain or plain in _COMMON_CAPITALS or plain in ENGLISH_STOP_WORDS:
@@ -223,6 +250,6 @@ def _is_known(name: _LatinName, held: Held, translated: Container[str]) -> bool:
 
 def _part_known(part: str, held: Held, translated: Container[str]) -> bool:
     stemmed = stem(part)
-    if len(part) > 1 and held.spells(part):
+    if len(part) > 1 and (held.spells(part) or held.abbreviates(part) or held.has_relative_of(part)):
         return True
     return stemmed in translated or part in translated or held.covers(Word(0, len(part), stemmed, False)) > 0

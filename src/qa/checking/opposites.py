@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qa.checking.source import Source
     from qa.checking.statement import Clause, Statement, Word
 
-__all__ = ["opposite_fault", "sides"]
+__all__ = ["SAME", "opposite_fault", "pattern_of", "sides"]
 
 ALIGNED = 0.34  # share of a clause's words from which another speaks of the same
 ALIKE = 0.2  # overlap over which a clause speaks of the same
@@ -26,6 +26,8 @@ PATTERN_MARK = "re:"  # before what the table gives as a regular expression
 HEADLINE = 0.3  # of a word's weight, where the headline has it: the whole article is about it
 NEGATED_CHARS = 3  # characters before a Han word in which its negation stands
 NEGATED_LETTERS = 12  # letters before an English one
+SOFTLY_NEGATED_CHARS = 6  # characters before a word in which 避免 or 停止 denies it
+SAME = 0.8  # from which two words mean the same
 
 _BOUND = r"不超过|不多于|不少于|不低于|不高于|不到|不足|不满|未满|未及|不外"
 _NEGATION = re.compile(
@@ -36,6 +38,10 @@ _NEGATION = re.compile(
 _SOFT_NEGATION = re.compile(
     "停止|终止|取消|拒绝|否认|否决|避免|放弃|缺乏|失去|退出|不变|维持|如常|免|未|不|无|没|非|禁|勿|零"
     r"|n't\b|\b(?:no|not|never|without|neither|nor|none|cannot)\b|\b(?:stop|ceas|refus|reject|den(?:y|ied)|avoid|lack|fail|unchanged|withdr|abandon|absen|end(?:ed)?|ban|prevent|drop|instead of|rather than|un\w+)"
+)
+_PARTING = re.compile(r"[,，、;；。:：而但]|\bbut\b")
+_STOPPING = re.compile(
+    r"(?:暂停|停止|中止|取消|禁止|谢绝|严禁|不获|不准|\b(?:stop(?:ped|s)?|suspend(?:ed|s)?|cancel(?:led|s)?)\s?)$"
 )
 _ANSWERING = re.compile(r"^\s*(?:no|yes|没有|不|不是|是的?|有|并没有|否)\s*[,，。.:：、]")
 
@@ -50,7 +56,41 @@ def opposite_fault(claim: Statement, sources: Sequence[Source], meaning: Meaning
         judged = [one for one in found if one is not None]
         if judged and all(judged):
             return "opposite"
+    if any(all(_is_denied(claim, clause, source, meaning) for source in sources) for clause in claim.clauses):
+        return "opposite"
     return None
+
+
+def _is_denied(claim: Statement, clause: Clause, source: Source, meaning: Meaning) -> bool:
+    """Tells whether a clause says plainly what a source only denies, or denies what it only says plainly."""
+    said = claim.text[clause.start : clause.end]
+    is_soft = _SOFT_NEGATION.search(said) is not None
+    for word in clause.content:
+        is_negated = _is_negated(claim.text, word)
+        if (is_soft and not is_negated) or len(word.text) < 2:
+            continue
+        held = [one for one in source.quote.words if not one.is_function and meaning.same(word, one) >= SAME]
+        if not held or any(meaning.same(word, one) >= SAME for one in source.title.words):
+            continue
+        if not is_negated and _is_deed(word, meaning) and all(_is_negated(source.quote.text, one) for one in held):
+            return True
+        if is_negated and not word.is_han and not any(_is_softly_negated(source.quote.text, one) for one in held):
+            return True
+    return False
+
+
+def _is_deed(word: Word, meaning: Meaning) -> bool:
+    return meaning.lexicon.is_verb(word.text) if word.is_han else meaning.lexicon.is_latin_verb(word.text)
+
+
+def _is_negated(text: str, word: Word) -> bool:
+    before = text[max(0, word.start - (NEGATED_CHARS if word.is_han else NEGATED_LETTERS)) : word.start]
+    return any(not _PARTING.search(before[end:]) for end in _negations(before))
+
+
+def _is_softly_negated(text: str, word: Word) -> bool:
+    reach = SOFTLY_NEGATED_CHARS if word.is_han else 2 * NEGATED_LETTERS
+    return _SOFT_NEGATION.search(text[max(0, word.start - reach) : word.end + NEGATED_CHARS]) is not None
 
 
 def _is_contrary(claim: Statement, clause: Clause, source: Source, meaning: Meaning) -> bool | None:
@@ -63,6 +103,8 @@ def _is_contrary(claim: Statement, clause: Clause, source: Source, meaning: Mean
     agrees = False
     for number in sorted({number for number, _ in sides(said)}):
         mine = _signs(number, said)
+        if len(mine) > 1 and places:
+            mine = _nearest(number, said, [one.start - clause.start for one in claim.figures])
         if len(mine) != 1:
             continue
         theirs = _signs_near(number, quote, places, figures) if places else _signs_alike(number, quote, overlaps)
@@ -176,7 +218,8 @@ def _negated_otherwise(said: str, clause: Clause, quote: Statement, at: int, mea
         holders = [one for one in quote.clauses if following and _has(one, following[0], meaning) >= 0.8]
         if holders:
             return not any(_SOFT_NEGATION.search(quote.text[one.start : one.end]) for one in holders)
-        return not _SOFT_NEGATION.search(near)
+        if not (following and following[0].is_han):  # a Han word that the evidence lacks is the coverage's to judge
+            return not _SOFT_NEGATION.search(near)
     if _SOFT_NEGATION.search(said):
         return False
     held = quote.text[here.start : here.end]
@@ -205,16 +248,17 @@ def _each_sign(number: int, text: str) -> Iterator[tuple[int, int]]:
         sign = 1 if match.lastgroup == "a" else -1
         is_han = match[0][0] > "\u3000"
         before = text[max(0, match.start() - (NEGATED_CHARS if is_han else NEGATED_LETTERS)) : match.start()]
-        yield match.start(), -sign if _NEGATION.search(before) else sign
+        yield match.start(), -sign if _NEGATION.search(before) or _STOPPING.search(before) else sign
 
 
 @functools.cache
 def _pairs() -> tuple[re.Pattern[str], ...]:
     table = importlib.resources.files("qa.checking").joinpath("opposites.json").read_text(encoding="utf-8")
-    return tuple(re.compile(f"(?P<a>{_either(one)})|(?P<b>{_either(other)})") for one, other in json.loads(table))
+    return tuple(re.compile(f"(?P<a>{pattern_of(one)})|(?P<b>{pattern_of(other)})") for one, other in json.loads(table))
 
 
-def _either(words: Sequence[str]) -> str:
+def pattern_of(words: Sequence[str]) -> str:
+    """Returns the pattern of any of some words, the longest first; Latin ones match as whole words."""
     ordered = sorted(words, key=len, reverse=True)
     return "|".join(map(_pattern, ordered))
 

@@ -25,6 +25,13 @@ __all__ = ["role_fault"]
 SLOT = 1.5  # of "from", "to" and the like
 MARGIN = 0.22  # of all that is said: by so much another figure must fit better
 
+PHRASE_CHARS = 3  # behind a date
+END_CHARS = 16  # before a figure, in which it is called the highest or lowest
+_RANGE = re.compile(r"\s?(?:至|到|-|–|~|to|and)\s?")
+_END = re.compile(
+    r"(?P<high>最[高贵多长大重晚]|上限|至多|\b(?:up to|at most|highest|maximum|most|dearest|as much as)\b)[^\d,]*$"
+    r"|(?P<low>最[低少短小轻早]|最便宜|下限|起码|\b(?:at least|lowest|minimum|cheapest|starting)\b)[^\d,]*$"
+)
 _SCORE = re.compile(r"\s?(?:[比对:：–-]|to)\s?")
 
 
@@ -42,7 +49,7 @@ def role_fault(claim: Statement, sources: Sequence[Source], held: Held, meaning:
     for moment in claim.moments:
         clause = claim.clauses[claim.clause_at(moment.start)] if claim.clauses else None
         has_figure = any(clause and clause.start <= one.start < clause.end for one in claim.figures)
-        if has_figure or _is_repeated(claim, moment.start, held):
+        if has_figure or _is_repeated(claim, moment.start, held) or _is_in_phrase(claim, moment, held):
             continue  # of a clause with a figure, the year is that figure's
         quotes = [source for source in sources if any(_same_date(moment, one.moment) for one in source.dates)]
         if quotes and all(_is_misdated(claim, moment, source, meaning) for source in quotes):
@@ -54,6 +61,12 @@ def _is_repeated(claim: Statement, place: int, held: Held) -> bool:
     """Tells whether the whole clause of a figure, with something said in it, stands in the evidence."""
     clause = claim.clauses[claim.clause_at(place)]
     return len(clause.content) > 1 and held.repeats(claim.text[clause.start : clause.end])
+
+
+def _is_in_phrase(claim: Statement, moment: Moment, held: Held) -> bool:
+    """Tells whether a date stands in the evidence together with the words behind it: 1980年的水平."""
+    phrase = claim.text[moment.start : moment.end + PHRASE_CHARS]
+    return claim.text.startswith("的", moment.end) and phrase in held.text
 
 
 def _score(text: Statement, figure: Amount) -> tuple[float, float] | None:
@@ -69,6 +82,8 @@ def _is_misplaced(claim: Statement, said: Amount, source: Source, meaning: Meani
     if (score := _score(claim, said)) and score in [_score(quote, one) for one in quote.figures]:
         return False
     pool = [one for one in quote.figures if _is_alike(said, one) and not (one.is_weak and one.value == 1)]
+    if (is_wrong_end := _is_wrong_end(claim, said, quote)) is not None:
+        return is_wrong_end
     right = [one for one in pool if agree(said, one)]
     when = _when_said(claim, said)
     timely = [one for one in right if not _clash(when, _when_held(source, one))]
@@ -79,6 +94,20 @@ def _is_misplaced(claim: Statement, said: Amount, source: Source, meaning: Meani
         return False
     contexts = [context_of(quote, one.start, one.end, meaning) for one in [*timely, *rivals]]
     return _fits_worse(context_of(claim, said.start, said.end, meaning, False), contexts, len(timely), meaning)
+
+
+def _is_wrong_end(claim: Statement, said: Amount, quote: Statement) -> bool | None:
+    """Tells whether a figure is said to be the end of a range that it is not; None where it is said to be none."""
+    mark = _END.search(claim.text[max(0, said.start - END_CHARS) : said.start])
+    if mark is None:
+        return None
+    for low, high in itertools.pairwise(quote.figures):
+        if low.value < high.value and _RANGE.fullmatch(quote.text[low.end : high.start]):
+            if agree(said, high):
+                return mark.lastgroup != "high"
+            if agree(said, low):
+                return mark.lastgroup != "low"
+    return None
 
 
 def _is_misdated(claim: Statement, said: Moment, source: Source, meaning: Meaning) -> bool:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qa.checking.aliases import aliases_of, without_glosses
 from qa.checking.statement import Statement, take_apart
 from qa.quoting import shown
 from qa.text.dates import time_notes
@@ -51,20 +52,25 @@ class Source:
     dates: tuple[Dated, ...]
     speaks_of_now: bool
     names: frozenset[str]
+    glosses: Statement
+    aliases: dict[str, str]
 
     @property
-    def statements(self) -> tuple[Statement, Statement]:
+    def statements(self) -> tuple[Statement, ...]:
         """What of it may bear out a sentence."""
-        return self.quote, self.title
+        return self.quote, self.title, self.glosses
 
 
 def prepare_source(citation: Citation, lexicon: Lexicon) -> Source:
     """Takes one item of evidence apart."""
-    quote = take_apart(with_dates_beside(shown(citation.quote), citation.published), lexicon)
+    text = shown(citation.quote)
+    quote = take_apart(with_dates_beside(without_glosses(text), citation.published), lexicon)
     title = take_apart(with_dates_beside(citation.title, citation.published), lexicon)
     published = citation.published
     dates = (*_dated(quote, published), *_dated(title, published))
-    return Source(citation.n, quote, title, published, dates, speaks_of_now(quote.text), _names(shown(citation.quote)))
+    aliases = aliases_of(text, lexicon)
+    glosses = take_apart(" | ".join(aliases), lexicon)
+    return Source(citation.n, quote, title, published, dates, speaks_of_now(quote.text), _names(text), glosses, aliases)
 
 
 def _names(text: str) -> frozenset[str]:

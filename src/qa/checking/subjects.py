@@ -25,6 +25,7 @@ PREDICATE_HELD = 0.6  # share of a predicate from which a clause of the evidence
 PREDICATE_MIN = 4.0  # weight of a predicate that can be recognised
 SUBJECT_MAX_WORDS = 4
 _EVERYDAY_NAMES = word_list("everyday_names")
+_SAYING = word_list("saying")
 _TOGETHER = re.compile("分别|各为|各是|respectively")
 _PASSIVE = re.compile(r"被|遭|由|受|获|\bby\b")
 
@@ -82,7 +83,7 @@ def _judged(claim: Statement, clause: Clause, source: Source, meaning: Meaning) 
             clause, figures, source, meaning
         )
     subject, predicate = _parted(clause, meaning)
-    if not subject or _weight(predicate) < PREDICATE_MIN:
+    if not subject or _weight(predicate) < PREDICATE_MIN or _is_only_speaker(subject, clause, source, meaning):
         return None
     return _said_of_another(subject, predicate, clause, source, meaning)
 
@@ -127,6 +128,15 @@ def _figures_of_another(clause: Clause, figures: Sequence[Amount], source: Sourc
         if own and _share(predicate, one, meaning) >= PREDICATE_HELD and not _shared(own, clause.words, meaning):
             return True
     return None
+
+
+def _is_only_speaker(subject: Sequence[Word], clause: Clause, source: Source, meaning: Meaning) -> bool:
+    """Tells whether a clause reports what its subject says, and nobody else is said to speak in the evidence."""
+    if not any(word.text in _SAYING for word in clause.words[: len(subject) + 2]):
+        return False
+    speaking = [one for one in source.quote.clauses if any(word.text in _SAYING for word in one.words)]
+    named = [one for one in speaking if any(_is_name(word, meaning, source) for word in one.words)]
+    return bool(named) and all(_holds(one, subject[:1], meaning) for one in named)
 
 
 def _leans_from(quote: Statement, place: int, other: Clause) -> bool:
@@ -180,7 +190,17 @@ def _said_of_another(
         ]
         return None if named else False
     topic = _parted(quote.clauses[first], meaning)[0]
-    return bool(topic) and not any(meaning.same(word, one) for word in topic for one in clause.words)
+    is_strange = bool(topic) and not any(meaning.same(word, one) for word in topic for one in clause.words)
+    return is_strange or _is_namesake(subject, topic, clause, meaning)
+
+
+def _is_namesake(subject: Sequence[Word], topic: Sequence[Word], clause: Clause, meaning: Meaning) -> bool:
+    """Tells whether two subjects are of one kind and each has what tells it from the other: 租客協會, 房東協會."""
+    if len(subject) < 2 or len(topic) < 2 or meaning.same(subject[-1], topic[-1]) < 0.8:
+        return False
+    return not any(meaning.same(one, other) for one in topic[:-1] for other in clause.words) and not any(
+        meaning.same(one, other) for one in subject[:-1] for other in topic
+    )
 
 
 def _original(quote: Statement, at: int) -> str:
@@ -217,8 +237,10 @@ def _sides(text: Statement, verb: Word, meaning: Meaning, source: Source) -> tup
     at = text.clause_at(verb.start)
     names = [word for word in text.clauses[at].words if _is_name(word, meaning, source)]
     before = [word for word in names if word.end <= verb.start]
-    if not before and at and text.clauses[at - 1].segment == text.clauses[at].segment:
-        before = [word for word in text.clauses[at - 1].words if _is_name(word, meaning, source)]
+    back = at - 1
+    while not before and back >= 0 and text.clauses[back].segment == text.clauses[at].segment:
+        before = [word for word in text.clauses[back].words if _is_name(word, meaning, source)]
+        back -= 1
     behind = [word for word in names if word.start >= verb.end]
     around = text.text[max(0, verb.start - 12) : verb.start] if verb.is_han else text.text[verb.end : verb.end + 4]
     return (behind, before) if _PASSIVE.search(around) else (before, behind)

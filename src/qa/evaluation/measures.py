@@ -14,6 +14,8 @@ from qa.text.tokens import ENGLISH_STOP_WORDS, tokenize
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from qa.records import Answer
+
 __all__ = [
     "citation_precision",
     "citation_recall",
@@ -23,6 +25,7 @@ __all__ = [
     "f1",
     "is_supported",
     "ndcg",
+    "own_words",
     "reciprocal_rank",
 ]
 
@@ -41,6 +44,16 @@ def contains(text: str, answers: Iterable[str]) -> bool:
     """Tells whether one of the answers stands in the text."""
     held = comparable(text)
     return any(wanted in held for answer in answers if (wanted := comparable(answer)))
+
+
+def own_words(answer: Answer) -> str:
+    """Returns what an answer says in words of its own: its text without quotes, headlines and suggested questions."""
+    quoted = (sentence.text for sentence in answer.sentences if sentence.status == "quoted")
+    headlines = (citation.title for citation in answer.citations)  # a summary's lead names them
+    text = answer.text
+    for part in sorted({*quoted, *headlines, *answer.suggestions}, key=len, reverse=True):  # some lie within others
+        text = text.replace(part, "")
+    return text
 
 
 def exact_match(text: str, answers: Iterable[str]) -> bool:

@@ -15,6 +15,7 @@ from qa.evaluation.measures import (
     exact_match,
     f1,
     ndcg,
+    own_words,
     reciprocal_rank,
 )
 from qa.llm import Judges
@@ -160,11 +161,4 @@ def _judged(gold: GoldQuestion, answer: Answer, judges: Judges | None) -> Record
 
 def _wrong_script(gold: GoldQuestion, answer: Answer) -> bool | None:
     """Looks at the answer's own words: quotes and headlines keep the script that they were written in."""
-    if gold.language not in ("zh-Hant", "zh-Hans"):
-        return None
-    text = answer.text
-    quoted = (sentence.text for sentence in answer.sentences if sentence.status == "quoted")
-    foreign = [*quoted, *answer.suggestions]
-    for part in sorted(foreign, key=len, reverse=True):  # the short answer stands in the sentence too
-        text = text.replace(part, "")
-    return has_wrong_script(text, gold.language)
+    return has_wrong_script(own_words(answer), gold.language) if gold.language in ("zh-Hant", "zh-Hans") else None

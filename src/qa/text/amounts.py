@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from qa.text.numerals import digits, spelled_in_english
 from qa.text.units import CURRENCY_PREFIX, CURRENCY_SUFFIX, HAN_ONES, MEASURE, MONEY_WORDS, SCALE, SCALES, UNITS
 
-__all__ = ["Amount", "agree", "amounts", "comparable_units", "readable"]
+__all__ = ["MOST_ROUNDED", "Amount", "agree", "amounts", "comparable_units", "readable"]
 
 _UNIT_PATTERN = re.compile("|".join(f"({pattern})(?![a-z])" for pattern, _, _ in UNITS))
 _NUMBER = re.compile(
@@ -23,8 +23,9 @@ _HAN_ONE = re.compile(
     rf"(?P<ordinal>第)?(?<![第一二两三四五六七八九十百千万亿\d])(?P<one>(?<![前上后下这那同每某另])一|[二两双三四五六七八九])(?={MEASURE})"
 )
 _ROUND = re.compile(
-    rf"(?<![数几上近好多成\d一二两三四五六七八九十百千万亿.])(?:十万|百万|千万|百亿|千亿|万亿)(?={MEASURE})"
+    rf"(?<![数几上近好多成\d一二两三四五六七八九十百千万亿.])(?:(?:十万|百万|千万|百亿|千亿|万亿)(?={MEASURE})|百(?=[日天]))"
 )
+_SCALED = re.compile(r"(?<![第数几好万亿一二两三四五六七八九十百千\d])[一二两三四五六七八九](?=[万亿](?!一|岁|物))")
 _MONTH = re.compile("(?<![一二三四五六七八九十个])[一二三四五六七八九](?=月(?!台))")
 _HAN_ORDINAL = re.compile("第([一二三四五六七八九])(?![手时轮])")
 _TENTHS = re.compile(r"([一二两三四五六七八九\d])成([一二三四五六七八九半])?(?![为功立员本就果熟长])")
@@ -40,8 +41,8 @@ _ORDINAL_IN_ENGLISH = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
 _RANKS = re.compile("榜首|首位|冠军|头名|居首|(?P<second>居次|亚军|次席|榜眼)|(?P<third>季军)")
 
 _BEFORE = re.compile(
-    r"(?P<max>少于|低于|不足|不到|未满|不满|不超过|不多于|最多|至多|以内|未及|(?:less|fewer|lower) than|under|below|at most|no more than|not more than|up to|最高)"
-    r"|(?P<min>逾|超过|超出|突破|超|多于|高于|至少|不少于|不低于|最少|大于|(?:more|greater|higher) than|over|above|at least|no (?:less|fewer) than|exceed(?:ed|s|ing)?|tops?|topped|surpass(?:ed|es|ing)?)"
+    r"(?P<max>不(?:得|能|应|准|许|可)(?:超过|多于|高于|大于)|少于|低于|不足|不到|未满|不满|不超过|不多于|最多|至多|以内|未及|(?:less|fewer|lower) than|under|below|at most|no more than|not more than|up to|最高)"
+    r"|(?P<min>不(?:得|能|应|可)(?:少于|低于|小于)|起码|逾|超过|超出|突破|超|多于|高于|至少|不少于|不低于|最少|大于|(?:more|greater|higher) than|over|above|at least|no (?:less|fewer) than|exceed(?:ed|s|ing)?|tops?|topped|surpass(?:ed|es|ing)?)"
     r"|(?P<near>将近|接近|近|nearly|almost|close to|just under)"
     r"|(?P<about>大约|大概|约莫|约为|约|左右|about|around|roughly|approximately|some|circa)"
 )
@@ -75,7 +76,10 @@ class Amount:
 
 def readable(folded: str) -> str:
     """Rewrites the numerals of a folded text, Chinese and English ones, in digits."""
-    return _MONTH.sub(lambda match: str(HAN_ONES[match[0]]), digits(spelled_in_english(folded)))
+    text = digits(spelled_in_english(folded))
+    for pattern in (_SCALED, _MONTH):
+        text = pattern.sub(lambda match: str(HAN_ONES[match[0]]), text)
+    return text
 
 
 def amounts(text: str) -> list[Amount]:

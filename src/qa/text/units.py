@@ -38,18 +38,31 @@ UNITS: tuple[tuple[str, str, float], ...] = (
     ("平方公里|square kilomet(?:re|er)s?", "area", 1e6),
     ("公顷|hectares?", "area", 1e4),
     ("平方米|平方公尺|square met(?:re|er)s?", "area", 1),
+    ("平方呎|平方英尺|square f(?:ee|oo)t|sq ?ft", "area", 0.092903),
+    ("英亩|acres?", "area", 4046.86),
+    ("坪(?!林)", "area", 3.3058),
     ("亩", "area", 666.7),
     ("公里|千米|km|kilomet(?:re|er)s?", "length", 1e3),
     ("厘米|公分|cm|centimet(?:re|er)s?", "length", 1e-2),
     ("毫米|mm|millimet(?:re|er)s?", "length", 1e-3),
+    ("海里|nautical miles?", "length", 1852),
     ("英里|miles?", "length", 1609.34),
+    ("呎|英尺|feet|foot|ft", "length", 0.3048),
+    ("吋|英寸|inch(?:es)?", "length", 0.0254),
     ("公尺|米(?!高)|met(?:re|er)s?", "length", 1),
     ("公吨|吨|tonnes?|metric tons?|tons?", "mass", 1e3),
     ("公斤|千克|kg|kilograms?|kilos?", "mass", 1),
     ("斤", "mass", 0.5),
+    ("磅|lbs?", "mass", 0.45359),
+    ("盎司|ounces?", "mass", 0.02835),
     ("毫克|mg|milligrams?", "mass", 1e-6),
     ("克(?![服拉])|grams?", "mass", 1e-3),
-    ("小时|个?钟头|hours?|hrs?", "time", 60),
+    ("毫升|ml|millilit(?:re|er)s?", "volume", 1e-3),
+    ("公升|升(?![至到级幅值温高学降市了近逾约\\d])|lit(?:re|er)s?", "volume", 1),
+    ("汤匙|tablespoons?", "spoon", 3),
+    ("茶匙|teaspoons?", "spoon", 1),
+    ("大卡|千卡|kcal|calories", "food energy", 1),
+    ("个?(?:小时|钟头)|hours?|hrs?", "time", 60),
     ("分钟|minutes?|mins?", "time", 1),
     ("秒钟?|seconds", "time", 1 / 60),
     ("个?(?:星期|礼拜)|周(?!年)|weeks?", "time", 7 * 1440),
@@ -66,8 +79,9 @@ UNITS: tuple[tuple[str, str, float], ...] = (
     ("摄氏度|℃|°c|degrees?(?: celsius)?|度(?![电假过数])", "heat", 1),
 )
 MEASURE = (
-    "[个家间种项款条辆名位人部类支地国座次届期场队所艘架只头件份张首层楼票球站倍代轮方组路本篇幅口户栋幢台套股枚颗批门度宗起"
-    "级段句号室处成年月天周岁点块分米吨克斤日秒箱箇對对派者大强块蚊元折员]"
+    "(?:[个家间种项款条辆名位人部类支地国座次届期场队所艘架只头件份张首层楼票球站倍代轮方组路本篇幅口户栋幢台套股枚颗批门度宗起"
+    "级段句号室处成年月天周岁点块分米吨克斤日秒箱箇對对派者大强块蚊元折员卷盒瓶杯碗匹棵株粒根片集册罐袋包桌桶磅升尺呎吋坪局圈胜负剂针]"
+    "|小时|星期|礼拜|公|平方|英[里尺寸亩]|海里|毫|厘米|倍|港[元币]|美[元金]|欧元|英镑|日元|钟头|茶匙|汤匙)"
 )
 HAN_ONES = {one: value for value, one in enumerate("一二三四五六七八九", start=1)} | {"两": 2, "双": 2}
 CURRENCY_PREFIX = "|".join(re.escape(word) for word in ("us$", "hk$", "nt$", "$", "¥", "£", "€")) + (
