@@ -120,7 +120,7 @@ def read_evidence(
     if reader is None:
         return sentences, []
     readings = reader.read(query.question.text, windows_around(sentences))
-    ranked = rank_by_reading(sentences, readings, several=query.question.kind is Kind.LIST)
+    ranked = rank_by_reading(query, sentences, readings)
     return without_what_was_wrong(ranked, generation), readings
 
 

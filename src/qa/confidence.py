@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.reading import logit
-from qa.terms import coverage
+from qa.terms import RARE, coverage
 from qa.text.folding import fold, has_han
 from qa.text.numerals import digits
 from qa.text.tokens import ENGLISH_STOP_WORDS, latin_words, tokenize
@@ -21,13 +21,12 @@ if TYPE_CHECKING:
     from qa.reading import Reading
     from qa.retrieve import EvidenceSentence, Query, RankedPassage
 
-__all__ = ["RARE", "confidence", "crosses_scripts", "features", "sureness", "words_miss_expected"]
+__all__ = ["confidence", "crosses_scripts", "features", "sureness", "words_miss_expected"]
 
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z]\w+")  # capitalised, and not because a sentence opens with it
 
 _ORDINAL = re.compile("第[一二三四五六七八九十百]")
 _FIGURES = ("share", "date", "amount")
-RARE = 4.0  # nats of weight from which a term is a name or a figure rather than a common word
 FEW = 5  # sentences looked at
 USUAL_COSINE = 0.85  # around which the cosines of this family of models lie
 OTHER_TIME = -1.0  # timeliness of a sentence that names other times only

@@ -6,7 +6,8 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING
 
-from qa.confidence import RARE, sureness
+from qa.confidence import sureness
+from qa.terms import RARE
 from qa.text.folding import fold
 from qa.text.numerals import digits
 from qa.text.tokens import tokenize

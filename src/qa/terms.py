@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from qa.dictionary import TermGroup
     from qa.index import Generation
 
-__all__ = ["Term", "coverage", "keyword_scores", "question_terms"]
+__all__ = ["RARE", "Term", "coverage", "keyword_scores", "question_terms"]
 
+RARE = 4.0  # nats of weight from which a term is a name or a figure rather than a common word
 IDF_CAP = 7.0  # one rare word must not outweigh the rest of a question
 BACKGROUND_PASSAGES = 300  # passages' worth of trust in the background frequencies beside the corpus's own
 UNKNOWN_SHARE = 1 / 3000  # of passages with a token that the background table does not list

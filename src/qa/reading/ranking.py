@@ -7,13 +7,15 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from qa.questions import Kind
 from qa.reading.completing import complete
+from qa.reading.owners import owned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from qa.reading.reader import Marked, Reading
-    from qa.retrieve import EvidenceSentence
+    from qa.retrieve import EvidenceSentence, Query
 
 __all__ = ["logit", "rank_by_reading"]
 
@@ -24,17 +26,17 @@ _IN_ONE_LIST = re.compile(rf"\s*{_AND}\s*(?:[^，,。；;：:！？!?]*{_AND}\s*
 
 
 def rank_by_reading(
-    sentences: Sequence[EvidenceSentence], readings: Sequence[Reading], several: bool = False
+    query: Query, sentences: Sequence[EvidenceSentence], readings: Sequence[Reading]
 ) -> list[EvidenceSentence]:
     """Gives each sentence what the reader says of it, and sorts them by score, best first.
 
-    Where `several` things are asked for, marked words that are items of one list become one stretch.
+    Where several things are asked for, marked words that are items of one list become one stretch.
     """
-    read = (_read(sentence, readings, several) for sentence in sentences)
+    read = (_read(query, sentence, readings) for sentence in sentences)
     return sorted(read, key=lambda sentence: -sentence.score)
 
 
-def _read(sentence: EvidenceSentence, readings: Iterable[Reading], several: bool) -> EvidenceSentence:
+def _read(query: Query, sentence: EvidenceSentence, readings: Iterable[Reading]) -> EvidenceSentence:
     """Adds up the marked words that begin in a sentence: they are readings of one and the same answer."""
     article = sentence.passage.stored.article
     for reading in readings:
@@ -44,7 +46,11 @@ def _read(sentence: EvidenceSentence, readings: Iterable[Reading], several: bool
         inside = [marked for marked in reading.marked if sentence.start <= marked.start < sentence.end]
         if inside:
             share = sum(marked.probability for marked in inside)
-            best = _whole_list(article.text, inside) if several else (inside[0].start, inside[0].end)
+            if query.question.kind is Kind.LIST:
+                best = _whole_list(article.text, inside)
+            else:
+                one = owned(query, article.text, inside)
+                best = one.start, one.end
             return dataclasses.replace(sentence, reading=logit(reading.answers * share), words=_whole(sentence, *best))
     return dataclasses.replace(sentence, reading=logit(0.0))
 

@@ -1,0 +1,77 @@
+"""Several figures in one sentence -> that of the subject which the question names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from qa.lexicon import open_lexicon
+from qa.terms import RARE
+from qa.text.folding import HAN, fold, to_simplified
+from qa.text.numerals import digits
+from qa.text.tokens import tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa.reading.reader import Marked
+    from qa.retrieve import Query
+
+__all__ = ["owned"]
+
+FIGURES = ("share", "date", "amount")
+_BORDER = re.compile(r"[，；。：;]|,(?!\d)")
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_LATIN_NAME = re.compile(r"\b[A-Z]\w+")
+
+
+def owned(query: Query, text: str, marked: Sequence[Marked]) -> Marked:
+    """Returns the likeliest of the marked words, or those of another clause that is about what the question names.
+
+    That is so where the other clause has all words of the question that the likeliest one's has, and a rare one
+    besides; or where it has a name of the question, and the likeliest one's has only others. `marked` are in one
+    sentence, the likeliest first.
+    """
+    best = marked[0]
+    if query.expected.kind not in FIGURES:
+        return best
+    here, *others = [_clause(text, one) for one in marked]
+    rivals = [
+        (one, text[slice(*clause)])
+        for one, clause in zip(marked[1:], others, strict=True)
+        if clause != here and query.expected.kind_held_by(digits(fold(text[one.start : one.end])))
+    ]
+    covering = (one for one, clause in rivals if _covers_more(query, clause, text[slice(*here)]))
+    owner = next(covering, None)
+    if owner is None and rivals and _is_of_another(query, text[here[0] : best.start] + "，" + text[best.end : here[1]]):
+        asked = _names(query.question.text)
+        owner = next((one for one, clause in rivals if _names(clause) & asked), None)
+    return owner or best
+
+
+def _covers_more(query: Query, clause: str, other: str) -> bool:
+    """Tells whether a clause has all words of the question that the other has, and a rare one besides."""
+    here, there = frozenset(tokenize(clause)), frozenset(tokenize(other))
+    found = [term for term in query.direct if term.found_in(there)]
+    more = [term for term in query.direct if term.found_in(here) and not term.found_in(there)]
+    return all(term.found_in(here) for term in found) and any(term.weight >= RARE for term in more)
+
+
+def _is_of_another(query: Query, clause: str) -> bool:
+    """Tells whether a clause has names, and none that the question has."""
+    named = _names(clause)
+    return bool(named) and not named & _names(query.question.text)
+
+
+def _clause(text: str, marked: Marked) -> tuple[int, int]:
+    start = max((match.end() for match in _BORDER.finditer(text, 0, marked.start)), default=0)
+    after = _BORDER.search(text, marked.end)
+    return start, after.start() if after else len(text)
+
+
+def _names(text: str) -> frozenset[str]:
+    """Lists the names that the dictionary knows, in simplified characters, and those in Latin letters."""
+    lexicon = open_lexicon()
+    words = [word for run in _HAN_RUN.findall(to_simplified(text)) for word in lexicon.words(run)]
+    known = {word for word in words if len(word) > 1 and lexicon.is_name(word)}
+    return frozenset(known | {name.lower() for name in _LATIN_NAME.findall(text)})
