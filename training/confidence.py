@@ -79,8 +79,8 @@ LEFT_OUT = {
     "across_read": CHINESE_ONLY,
 }
 # Across scripts few rows hold what the reader says, since few English questions are of sources that it never saw. On
-# the gold questions ROC AUC is 0.923 with 0.3, 0.932 with 0.6, 0.938 with all of it.
-READER_SHARE_ACROSS = 0.6
+# the gold questions ROC AUC is 0.923 with 0.3, 0.929 with 0.5, 0.938 with all of it, which declines pinyin names.
+READER_SHARE_ACROSS = 0.5
 GLOSSED_HARDER = 0.4  # log-odds added: most rows across scripts are glossed word by word, which is harder than English
 # Regularisation keeps log-odds small. Stretched so from the shipped threshold, which moves nothing across it, the
 # calibration error is 0.037 in place of 0.057 over `abstain`, 0.038 in place of 0.054 over `abstain_near`.

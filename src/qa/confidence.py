@@ -43,12 +43,14 @@ def confidence(
     """Returns the probability, 0 to 1, that the best evidence answers the question.
 
     Logistic regressions on `features`, for questions in the script of the evidence and for the others, each with
-    and without what the reader says; weights and their provenance are in `confidence.json`.
+    and without what the reader says, which has learnt nothing of questions for yes or no; weights and their provenance
+    are in `confidence.json`.
     """
     if not passages or not sentences or not query.terms:
         return 0.0
     kind = "across" if crosses_scripts(query, sentences) else "same"
-    weights = _weights()[f"{kind}_read" if readings else kind]
+    is_read = bool(readings) and not query.expected.yes_or_no
+    weights = _weights()[f"{kind}_read" if is_read else kind]
     values = features(query, passages, sentences, readings)
     return _logistic(sum(weight * values[name] for name, weight in weights.items()))
 
