@@ -1,6 +1,7 @@
 """The application `qa`, and what its commands share: options, settings, an open engine, errors in one line."""
 
 import contextlib
+import ctypes
 import importlib.metadata
 import os
 import sys
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["app", "complain", "examples", "main", "opened_engine", "settings_from"]
 
 INTERRUPTED = 130  # 128 and the number of SIGINT, as shells count
+HEAPS = 2
+M_ARENA_MAX = -8  # from glibc's malloc.h
 
 app = typer.Typer(
     name="qa",
@@ -51,8 +54,18 @@ QuestionArgument = Annotated[
 ]
 
 
+def _share_heaps() -> None:
+    """Lets threads share heaps, where each gets its own otherwise and what it frees no other takes; glibc only.
+
+    It has no effect after a second thread has asked for memory, as those of numpy do when it is imported.
+    """
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, HEAPS)
+
+
 def main() -> None:
     """Runs one command; a `QAError` is one line on standard error and exit code 1."""
+    _share_heaps()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # arguments need not be valid text
     try:

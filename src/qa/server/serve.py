@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import logging
 import signal
@@ -34,8 +33,6 @@ SHUTDOWN_SECONDS = 10  # for answers that are under way
 FOLLOWER = "qa-articles"  # the name of the thread that follows them
 BACKLOG = 2048  # connections that wait to be accepted; more than come at once
 SWITCH_SECONDS = 0.0005  # that computing keeps the interpreter from the event loop; Python's own is 5 ms
-HEAPS = 2  # that threads share; each gets its own otherwise, and what it frees no other takes
-M_ARENA_MAX = -8  # from glibc's malloc.h
 OPEN_FILES = 65536  # a connection is one; systems allow 1024 to begin with
 
 
@@ -58,7 +55,6 @@ def serve(
     with contextlib.closing(listener), _following(settings, engine, on_index or _log, known):
         log_to(settings)
         _allow_many_connections()
-        _share_heaps()
         sys.setswitchinterval(SWITCH_SECONDS)
         config = uvicorn.Config(
             create_app(engine),
@@ -123,11 +119,6 @@ def _allow_many_connections() -> None:
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
-
-
-def _share_heaps() -> None:
-    with contextlib.suppress(AttributeError, OSError, TypeError):  # other systems' C libraries have no such option
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, HEAPS)
 
 
 def _listen(host: str, port: int) -> socket.socket:
