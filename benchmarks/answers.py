@@ -46,8 +46,9 @@ def measure_answers(engine: Engine, questions: Sequence[GoldQuestion]) -> list[l
     The groups `new ...` hold the questions of sources that the reader never saw.
     """
     found: dict[str, list[Measured]] = defaultdict(list)
+    threshold = Settings().confidence_threshold
     for gold in track(questions, "Answers", transient=True):
-        measured = _measure(engine, gold)
+        measured = _measure(engine, gold, threshold)
         for group in _groups(engine, gold):
             found[group].append(measured)
     return [
@@ -72,11 +73,11 @@ def _groups(engine: Engine, gold: GoldQuestion) -> Iterator[str]:
         yield from ("new", "new English" if gold.language == "en" else "new Chinese")
 
 
-def _measure(engine: Engine, gold: GoldQuestion) -> Measured:
+def _measure(engine: Engine, gold: GoldQuestion, threshold: float) -> Measured:
     answer = engine.ask(gold.question)
     quotes = [_comparable(citation.quote) for citation in answer.citations]
     quoted = any(_comparable(text) in quote for text in gold.answers for quote in quotes)
-    given = quoted and answer.confidence >= Settings().confidence_threshold
+    given = quoted and answer.confidence >= threshold
     short = answer.sentences[0].text if answer.sentences else ""
     exact, near = float(exact_match(short, gold.answers)), f1(short, gold.answers)
     return Measured(quoted, given, len(quotes), _verbatim(engine, answer), exact, near)

@@ -26,7 +26,6 @@ __all__ = ["confidence", "crosses_scripts", "features", "sureness", "words_miss_
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z]\w+")  # capitalised, and not because a sentence opens with it
 
 _ORDINAL = re.compile("第[一二三四五六七八九十百]")
-_FIGURES = ("share", "date", "amount")
 FEW = 5  # sentences looked at
 USUAL_COSINE = 0.85  # around which the cosines of this family of models lie
 OTHER_TIME = -1.0  # timeliness of a sentence that names other times only
@@ -105,7 +104,7 @@ def features(
 
 def words_miss_expected(query: Query, sentence: EvidenceSentence) -> bool:
     """Tells whether words were marked that hold no figure or date though one is asked for."""
-    if sentence.words is None or query.expected.kind not in _FIGURES:
+    if sentence.words is None or not query.expected.is_figure:
         return False
     words = sentence.passage.stored.article.text[slice(*sentence.words)]
     return not (query.expected.kind_held_by(digits(fold(words))) or _ORDINAL.search(words))

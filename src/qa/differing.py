@@ -38,7 +38,6 @@ _CORRECTED_TO = re.compile(
     "(?:應|应)(?:該|该)?(?:為|为|是|作)|(?:實|实)(?:為|为)|更正(?:為|为)|改(?:為|为)|should (?:be|have been|read)",
     re.IGNORECASE,
 )
-_FIGURES = ("amount", "share", "date")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _DATE = re.compile(r"\d+\s*(?:年|月|日|号)|\b(?:1[5-9]|20)\d\d\b|\d+[-/]\d+[-/]\d+")
 
@@ -159,7 +158,7 @@ def _both_answer(one: EvidenceSentence, other: EvidenceSentence) -> bool:
 def _differ(query: Query, one: EvidenceSentence, other: EvidenceSentence) -> bool:
     """Tells whether two sentences answer with other figures, or else with other words."""
     both = _both_answer(one, other)
-    if both and query.expected.kind not in _FIGURES:
+    if both and not query.expected.is_figure:
         first, second = (digits(fold(_words(s))) for s in (one, other))
         return first not in second and second not in first
     first_figures, second_figures = (_figures(_words(s) if both else s.text) for s in (one, other))

@@ -42,6 +42,7 @@ _YES_OR_NO = re.compile(
     r"|^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"
 )
 _MEASURE = re.compile(r"(?:多少|几)\s*([一-鿿])")
+_FIGURES = ("share", "date", "amount")
 _NOT_A_MEASURE = frozenset("的是有在了和与")
 
 
@@ -55,6 +56,11 @@ class Expected:
     kind: str | None
     measure: str = ""
     yes_or_no: bool = False
+
+    @property
+    def is_figure(self) -> bool:
+        """Tells whether a figure or a date is asked for."""
+        return self.kind in _FIGURES
 
     def held_by(self, folded: str) -> bool:
         """Tells whether a folded sentence, numerals in digits, holds such a thing."""

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["owned"]
 
-FIGURES = ("share", "date", "amount")
 _BORDER = re.compile(r"[，；。：;]|,(?!\d)")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _LATIN_NAME = re.compile(r"\b[A-Z]\w+")
@@ -33,7 +32,7 @@ def owned(query: Query, text: str, marked: Sequence[Marked]) -> Marked:
     sentence, the likeliest first.
     """
     best = marked[0]
-    if query.expected.kind not in FIGURES:
+    if not query.expected.is_figure:
         return best
     here, *others = [_clause(text, one) for one in marked]
     rivals = [
