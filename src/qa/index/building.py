@@ -36,7 +36,6 @@ Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 KEPT_VECTORS = "vectors.sqlite"
 VERIFY_SECONDS = 300
 MOST_REMOVED = 0.2  # share of the articles that may go unasked: a feed that comes back empty takes nearly all
-REMOVED_ANYHOW = 1  # article that may always go: of a handful it is more than a fifth, and nobody's mishap
 NAMED_REMOVALS = 3  # articles named where too many are gone
 
 
@@ -54,7 +53,7 @@ def build_index(
 
     Raises:
         CorpusError: there is no article to index; the old index stays.
-        CorpusShrunkError: more than one and more than a fifth of the articles are gone, and no `allow_removals`;
+        CorpusShrunkError: more than a fifth of the articles are gone, and no `allow_removals`;
             the old index stays.
         IndexBusyError: another process is building.
         IndexFaultError: the folder cannot be written, or the new generation failed its check.
@@ -219,7 +218,7 @@ def _is_whole(index_dir: Path, manifest: dict[str, Any]) -> bool:
 def _check_removals(settings: Settings, old: dict[str, Any], wanted: dict[str, Any]) -> None:
     before, meant = old.get("hashes", {}), taken_down(settings.corpus_dir)
     gone = [name for name in before if name not in wanted["hashes"] and name not in meant]
-    if len(gone) > max(MOST_REMOVED * len(before), REMOVED_ANYHOW):
+    if len(gone) > MOST_REMOVED * len(before):
         named = ", ".join(map(repr, gone[:NAMED_REMOVALS])) + (", …" if len(gone) > NAMED_REMOVALS else "")
         raise CorpusShrunkError(
             f"{len(gone)} of {len(before)} articles are gone from {str(settings.corpus_dir)!r} ({named})."
