@@ -36,7 +36,8 @@ _NO_MEANING = re.compile(
     r"^(?:cl:|variant of|old variant|surname |also pr|erhua|taiwan pr|\(bound form\)$)", re.IGNORECASE
 )
 _MANNER = re.compile(
-    r"^(?:as|in|at|on|by|for|from|more|most|very|not|all|each|every|another|other|with|even|how|when|once)\b|ly\b|^(?:first|main|big|large|small|high|low|new|same|different|whole|entire)\b|adverb|adj\."
+    r"^(?:as|in|at|on|by|for|from|more|most|very|not|all|each|every|another|other|with|even|how|when|once)\b"
+    r"|^(?:\w+ )?\w+ly$|^(?:first|main|big|large|small|high|low|new|same|different|whole|entire)\b|adverb|adj\."
 )
 _GRAMMAR = frozenset(
     """sb sth etc esp usu coll lit fig abbr pr cl used use person surname variant also see bound form dialect tw

@@ -27,6 +27,9 @@ from qa.text.moments import moments
         ("第三季", [(None, None, None, "q3")]),
         ("2024萬輛", []),
         ("13月", []),
+        ("1至10月", [(None, 1, None, ""), (None, 10, None, "")]),
+        ("首10個月", [(None, 1, None, ""), (None, 10, None, "")]),
+        ("the first 9 months", [(None, 1, None, ""), (None, 9, None, "")]),
     ],
 )
 def test_dates_are_read_alike(text: str, dates: list[tuple[int | None, int | None, int | None, str]]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa.checking.aliases import with_aliases
 from qa.checking.cleaning import clean
+from qa.checking.comparisons import comparison_fault
 from qa.checking.contrasts import contrast_fault
 from qa.checking.coverage import cause_fault, coverage_fault, replaced_fault
 from qa.checking.figures import date_fault, number_fault
@@ -17,6 +18,7 @@ from qa.checking.names import name_fault
 from qa.checking.opposites import opposite_fault
 from qa.checking.roles import role_fault
 from qa.checking.source import Source, prepare_source, with_dates_for
+from qa.checking.speakers import speaker_fault
 from qa.checking.statement import take_apart
 from qa.checking.subjects import mixed_fault, subject_fault
 from qa.lexicon import open_lexicon
@@ -97,10 +99,12 @@ class Checker:
         days = {self._evidence[number].published: None for number in numbers} | {self._today: None}
         aliases = {latin: han for number in numbers for latin, han in self._source(number).aliases.items()}
         written = written_chinese(with_aliases(text, aliases))
-        readings = dict.fromkeys(with_dates_for(written, day) for day in days)
+        readings = dict.fromkeys(
+            with_dates_for(written, day, counts_back) for counts_back in (True, False) for day in days
+        )
         fault: str | None = None
         for reading in readings:
-            fault = self._fault_of(take_apart(reading, _meaning().lexicon), text, numbers)
+            fault = self._fault_of(take_apart(reading, _meaning().lexicon, self._held(numbers).names), text, numbers)
             if fault is None:
                 return None
         return fault
@@ -120,7 +124,9 @@ class Checker:
             or contrast_fault(claim, sources, held)
             or opposite_fault(claim, sources, _meaning())
             or role_fault(claim, sources, held, _meaning())
+            or speaker_fault(claim, sources, _meaning())
             or subject_fault(claim, sources, _meaning())
+            or comparison_fault(claim, sources)
             or mixed_fault(claim, sources, lambda source: self._held((source.n,)))
             or (None if across else replaced_fault(claim, sources, held))
             or coverage_fault(claim, held, across, translated)

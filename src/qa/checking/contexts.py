@@ -28,6 +28,7 @@ _HEDGE = re.compile(
     r"\s*(?:more than|less than|fewer than|over|under|about|around|nearly|almost|the|a|逾|超过|约|大约|近|将近|接近|at least|us|hk|nt|\$)*\s*$"
 )
 _TOGETHER = re.compile("分别|各为|respectively")
+_OF_ALL = re.compile(r"\s(?:out )?of (?:the |its |their |all )*")  # 35 of the 41 firms
 _LISTED = re.compile(r"[、,，]|(?<![合共])和|与|及|以及|\band\b")
 _CHANGE = re.compile("增|升|涨|跌|降|减|长(?=$)|幅|到|达|rise|rose|fell|fall|grow|increas|decreas|declin|drop|year")
 
@@ -124,6 +125,7 @@ def _borders(statement: Statement, start: int, end: int, low: int, high: int) ->
     before = [stop for _, stop in others if stop <= start]
     joined = re.search(r"\band\b", statement.text[end:high])
     behind = [begin for begin, _ in others if begin >= end] + ([end + joined.start()] if joined else [])
+    behind = [one for one in behind if not _OF_ALL.fullmatch(statement.text[end:one])]
     return max([low, *before]), min([high, *behind])
 
 

@@ -27,7 +27,7 @@ LIGHT, LIGHT_ACROSS, LIGHT_REASON = 3.0, 5.0, 2.0  # a clause that weighs less i
 VERB_WEIGHT = 0.6  # verbs are put in other words more freely than the things they join
 LATIN_WEIGHT = 2.0
 WORD_MAX_WEIGHT = 4.0
-DETERMINERS = "全各本该此这那首总每诸多某同整"  # a word that opens with one names nothing new
+DETERMINERS = "全各本该此这那首总每诸多某同整向往从以按不没无未"  # a word that opens with one names nothing new
 FIGURE_WEIGHT = 2.0
 REPLACED_MAX, REPLACED_MAX_AT_END = 6, 4  # characters
 FRAME_MIN = 2  # characters that must be the same on both sides, or twice as many on one
@@ -116,7 +116,7 @@ def _replaced(said: str, quoted: str) -> Iterator[tuple[int, int, bool]]:
         gap = other[1] - one[1] - one[2]
         is_framed = bool(one[2] and other[2])
         most = REPLACED_MAX if is_framed else REPLACED_MAX_AT_END
-        if one[2] + other[2] >= 2 * FRAME_MIN and 0 < end - start <= most and 0 < gap <= 2 * most:
+        if one[2] + other[2] > FRAME_MIN and 0 < end - start <= most and 0 < gap <= 2 * most:
             yield start, end, is_framed
 
 

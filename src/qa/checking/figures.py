@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
 
 __all__ = ["date_fault", "number_fault"]
 
-MONTHS_A_YEAR = 12
+MONTHS_A_YEAR, DAYS_A_WEEK = 12, 7
+_WEEKDAYS = [
+    (english, *(prefix + han for prefix in ("周", "星期", "礼拜")))
+    for english, han in zip(
+        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), "一二三四五六日", strict=True
+    )
+]
 _ENUMERATED = re.compile("、|和|及|与|以及|, | and ")
 
 
@@ -42,10 +49,24 @@ def date_fault(claim: Statement, sources: Sequence[Source]) -> str | None:
     return None
 
 
+def _is_named_weekday(source: Source, moment: Moment) -> bool:
+    """Tells whether a source names a date by its day of the week: "on Tuesday" of the week it was published in."""
+    published = source.published
+    if not (published and moment.month and moment.day) or moment.year not in (None, published.year):
+        return False
+    try:
+        date = dt.date(published.year, moment.month, moment.day)
+    except ValueError:
+        return False
+    names = _WEEKDAYS[date.weekday()]
+    return abs((date - published).days) < DAYS_A_WEEK and any(name in source.quote.text for name in names)
+
+
 def _knows(source: Source, moment: Moment) -> bool:
     if moment.part:
-        return any(dated.moment.part == moment.part for dated in source.dates)
-    if any(_is_within(moment, dated) for dated in source.dates):
+        is_said = any(moment.part in statement.text for statement in source.statements)  # 春霜 is of the spring
+        return is_said or any(dated.moment.part == moment.part for dated in source.dates)
+    if any(_is_within(moment, dated) for dated in source.dates) or _is_named_weekday(source, moment):
         return True
     published = source.published
     if published is None or (moment.day and (moment.month, moment.day) != (published.month, published.day)):
@@ -74,9 +95,9 @@ def _as_amount(moment: Moment, claim: Statement, sources: Sequence[Source]) -> b
 
 def _is_counted_from(said: Amount, claim: Statement, sources: Sequence[Source]) -> bool:
     """Tells whether a number of years is the time from a year that the sentence names to the article's day."""
-    if said.dimension not in ("months", "age"):
+    if said.dimension not in ("months", "age", "old"):
         return False
-    years = said.value / MONTHS_A_YEAR if said.dimension == "months" else said.value
+    years = said.value / MONTHS_A_YEAR
     named = [one.year for one in claim.moments if one.year]
     spans = [source.published.year - year for source in sources if source.published for year in named]
     slack = MOST_ROUNDED * years if said.bound else 1

@@ -34,7 +34,7 @@ NAME_MIN_LETTERS = 3  # shorter Latin words sound like anything
 
 def _marked(text: str) -> str:
     """Leaves out of a text all that is no letter or digit, and writes `|` for what parts its clauses."""
-    bare = re.sub(r"[^\w|]|_", "", _PARTING.sub("|", text))
+    bare = re.sub(r"(?!(?<=\d)\.\d)[^\w|]|_", "", _PARTING.sub("|", text))
     return "|" + re.sub(r"\|+", "|", bare).strip("|") + "|"
 
 
@@ -51,6 +51,7 @@ class Held:
         self.characters = frozenset().union(*(statement.characters for statement in statements))
         self.bigrams = frozenset().union(*(statement.bigrams for statement in statements))
         self.stems = frozenset().union(*(statement.stems for statement in statements))
+        self.names = frozenset().union(*(statement.names for statement in statements))
         words = {word.text: word for statement in statements for word in statement.words}
         self.han_words = [word for word in words.values() if word.is_han]
         self.latin_words = [text for text, word in words.items() if not word.is_han and len(text) >= NAME_MIN_LETTERS]

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qa.checking.statement import Word
+from qa.checking.latin_names import has_strange_latin
 from qa.checking.words import word_list
 from qa.text.folding import HAN, fold
-from qa.text.tokens import ENGLISH_STOP_WORDS, stem
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from qa.checking.held import Held
-    from qa.checking.statement import Clause, Statement
+    from qa.checking.statement import Clause, Statement, Word
 
 __all__ = ["name_fault"]
 
@@ -32,9 +31,8 @@ _MIXED = re.compile(r"(?<![a-z0-9])(?=[a-z0-9-]*[a-z])(?=[a-z0-9-]*\d)[a-z0-9][a
 _NOT_NAMES = re.compile(
     r"^(?:\d+(?:st|nd|rd|th|s|m|k|bn|mn|km|kg|cm|mm|gwh|mw|kw|g|b|h|x)|[qh][1-4]|\d+(?:-\w+)+|(?:us|hk|nt|rmb|usd|hkd|cny)\d+\w*)$"
 )
-_CAPITAL = re.compile(r"(?<![\w@])([A-Z][\w’'.&-]*\w|[A-Z])")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[\"“‘(\[]\s*)$")
-_LOWER_FIRST = re.compile(r"\b[a-z]+[A-Z]\w*")
+_LETTER = re.compile(rf"(?<![a-z0-9.])[a-z](?=[{HAN}])")  # O型血
+_PLACES = "洲邨村街路区镇湖山河岛港湾巷桥站寺庙县市乡省州"
 _AGENT_MARKS = frozenset(("由", "被"))
 UNHEARD_MIN = 3  # characters; so many are a name wherever they stand
 KNOWN = 0.8  # a name is known by nearly the whole of it
@@ -44,7 +42,6 @@ _BODIES = word_list("bodies")
 _COMPANIES = word_list("companies")  # 招商集團: what gives these their name may be a verb
 _KINDS_OF_BODIES = word_list("kinds_of_bodies")
 _HAN = re.compile(f"[{HAN}]")
-_COMMON_CAPITALS = word_list("common_capitals")
 _LENIENT = word_list("everyday_names")
 
 
@@ -53,21 +50,33 @@ def name_fault(claim: Statement, written: str, held: Held, translated: Container
 
     `written` is the sentence as it stands, `translated` the stems that the corpus's dictionary finds in the evidence.
     """
-    for word in claim.words:
-        if word.is_han and not word.is_function and _is_strange(word, held) and not _is_part(word, claim, held):
-            return "name"
-    if any(_is_missing(name, held) for name in _han_names(claim)):
-        return "name"
+    is_strange = (
+        any(_is_strange_word(word, claim, held) for word in claim.words)
+        or any(_is_missing(name, held) for name in _han_names(claim))
+        or (held.is_han and (_has_strange_letter(claim, held) or _has_strange_name(claim, held)))
+        or any(_is_unquoted(mark, quoted, held) for mark, quoted in _QUOTED.findall(fold(written)))
+        or any(
+            not _NOT_NAMES.match(name) and name not in held.compact.lower() for name in _MIXED.findall(fold(written))
+        )
+        or has_strange_latin(written, held, translated)
+    )
+    return "name" if is_strange else None
+
+
+def _is_strange_word(word: Word, claim: Statement, held: Held) -> bool:
+    return word.is_han and not word.is_function and _is_strange(word, held) and not _is_part(word, claim, held)
+
+
+def _has_strange_letter(claim: Statement, held: Held) -> bool:
+    """Tells whether a letter stands before another word than in the evidence: A型血 where O型血 stands."""
+    return any(claim.text[one.start() : one.end() + 1] not in held.compact for one in _LETTER.finditer(claim.text))
+
+
+def _has_strange_name(claim: Statement, held: Held) -> bool:
     tests = (_is_strange_speaker, _is_strange_body, _has_strange_agent)
-    if held.is_han and any(
+    return any(_is_strange_place(word, held) for word in claim.words) or any(
         _has_unheard_of(clause, claim, held) or any(test(clause, held) for test in tests) for clause in claim.clauses
-    ):
-        return "name"
-    if any(_is_unquoted(mark, quoted, held) for mark, quoted in _QUOTED.findall(fold(written))):
-        return "name"
-    if any(not _NOT_NAMES.match(name) and name not in held.compact.lower() for name in _MIXED.findall(fold(written))):
-        return "name"
-    return "name" if _has_strange_latin(written, held, translated) else None
+    )
 
 
 def _is_strange(word: Word, held: Held) -> bool:
@@ -87,10 +96,20 @@ def _is_part(word: Word, claim: Statement, held: Held) -> bool:
     return any(held.meaning.across(latin, text) for latin in held.latin_words for text in around)
 
 
+def _is_strange_place(word: Word, held: Held) -> bool:
+    """Tells whether a place is named by characters that the evidence does not have together: 坪洲 for 長洲."""
+    name = word.text
+    if not word.is_fragment or word.is_function or len(name) < 2 or name[-1] not in _PLACES:
+        return False
+    while len(name) > 2 and held.meaning.lexicon.is_verb(name[0]):  # 赴長洲
+        name = name[1:]
+    return name[:2] not in held.bigrams and name[0] not in held.characters
+
+
 def _is_strange_speaker(clause: Clause, held: Held) -> bool:
     """Tells whether something that the evidence does not know stands before a word of saying."""
     at = next((at for at, word in enumerate(clause.words) if word.text in _SAYING_WORDS), 0)
-    return any(_is_foreign(word, held) for word in clause.words[:at])
+    return any(_is_foreign(word, held) and word.text[-2:] not in held.bigrams for word in clause.words[:at])
 
 
 def _is_strange_body(clause: Clause, held: Held) -> bool:
@@ -148,7 +167,13 @@ def _is_unknown(word: Word, body: str, held: Held) -> bool:
     lexicon = held.meaning.lexicon
     if word.is_fragment and all(lexicon.is_verb(one) for one in word.text):
         return False  # 送往醫院
-    is_plain = word.is_function or not word.is_han or len(word.text) == 1 or word.text in _KINDS_OF_BODIES
+    is_plain = (
+        word.is_function
+        or word.text[0] in "不没无"
+        or not word.is_han
+        or len(word.text) == 1
+        or word.text in _KINDS_OF_BODIES
+    )
     may_be_verb = body not in _COMPANIES and lexicon.is_verb(word.text)
     return not is_plain and held.covers(word) < FOREIGN and not may_be_verb
 
@@ -189,67 +214,3 @@ def _is_unquoted(mark: str, quoted: str, held: Held) -> bool:
     ]
     missing = sum(pair not in held.bigrams for pair in pairs)
     return missing > (0 if mark in "《〈" else len(pairs) / 4)
-
-
-def _has_strange_latin(written: str, held: Held, translated: Container[str]) -> bool:
-    """Tells whether a name in Latin letters is not the evidence's; across languages, a name of several words as a whole."""
-    for phrase in _latin_names(written):
-        unknown = [name for name in phrase if not _is_known(name, held, translated)]
-        if not unknown:
-            continue
-        ordinary = [held.meaning.lexicon.explains_with(_american(_plain(name.text))) for name in unknown]
-        if not held.is_han or len(unknown) == len(phrase) or not all(ordinary):
-            opens_only = len(phrase) == 1 and phrase[0].opens and all(ordinary)
-            if not opens_only:
-                return True
-    return False
-
-
-def _latin_names(written: str) -> list[list[_LatinName]]:
-    """Lists the names in Latin letters, those that follow one another together."""
-    if len(_HAN.findall(written)) > len(re.findall("[A-Za-z]+", written)):
-        return [[_LatinName(match[0], False)] for match in re.finditer(r"[A-Za-z][A-Za-z.&'’]*[A-Za-z]", written)]
-    phrases: list[list[_LatinName]] = []
-    end = -2
-    for match in _CAPITAL.finditer(written):
-        opens = _SENTENCE_START.search(written[: match.start()]) is not None
-        name = _LatinName(match[1], opens and not re.search(r"[A-Z]", match[1][1:]))
-        if match.start() == end + 1 and not opens:
-            phrases[-1].append(name)
-        else:
-            phrases.append([name])
-        end = match.end()
-    return phrases + [[_LatinName(match[0], False)] for match in _LOWER_FIRST.finditer(written)]
-
-
-@dataclass(frozen=True, slots=True)
-class _LatinName:
-    """A word with a capital; `opens` says that it may have it only because a sentence begins."""
-
-    text: str
-    opens: bool
-
-
-def _plain(name: str) -> str:
-    return fold(name).replace("’", "'").removesuffix("'s").strip("'.")
-
-
-def _american(word: str) -> str:
-    """Spells a British word as CC-CEDICT does: programme, labour, centre."""
-    return re.sub("re$", "er", re.sub("our(?=s?$)", "or", re.sub("amme", "am", word))) if len(word) > 4 else word
-
-
-def _is_known(name: _LatinName, held: Held, translated: Container[str]) -> bool:
-    plain = _plain(name.text)
-    if not plain or plain in _COMMON_CAPITALS or plain in ENGLISH_STOP_WORDS:
-        return True
-    if plain.replace("-", "").replace(".", "") in held.compact.lower():
-        return True
-    return all(_part_known(part, held, translated) for part in re.split(r"[-'.&]", plain) if part)
-
-
-def _part_known(part: str, held: Held, translated: Container[str]) -> bool:
-    stemmed = stem(part)
-    if len(part) > 1 and (held.spells(part) or held.abbreviates(part) or held.has_relative_of(part)):
-        return True
-    return stemmed in translated or part in translated or held.covers(Word(0, len(part), stemmed, False)) > 0

@@ -33,13 +33,19 @@ _BOUND = r"不超过|不多于|不少于|不低于|不高于|不到|不足|不�
 _NEGATION = re.compile(
     rf"(?!{_BOUND})(?:并没有|没有|没|并未|未(?!来|必|婚|免|知)|不再|从不|"
     r"不(?!仅|但|过|同|少|断|只|久|止|论|管|单|及|得不|错|禁|惜|愧|妨|料|满|良|利|俗|凡|明|安|幸|变|景气)|并非|绝非|拒绝|未能|否认|非(?!常|洲|典|凡|法)|无(?!论|疑|线|人|限|数|锡|缝|形|关|辜|偿)|"
-    r"\bnot\b|n't\b|\bnever\b|\bno\b(?! (?:less|fewer|more) than)|\bwithout\b|\bneither\b|\bnor\b|\bnone\b|\bcannot\b|\bunable\b|\b(?:refus|declin|fail)\w* to\b|\bden(?:y|ied)\b)"
+    r"\bnot\b|n't\b|\bnever\b|\bno\b(?! (?:less|fewer|more) than)|\bwithout\b|\bneither\b|\bnor\b|\bnone\b|\bnobody\b|\bno one\b|\bcannot\b|\bunable\b|\b(?:refus|declin|fail)\w* to\b|\bden(?:y|ied)\b)"
 )
 _SOFT_NEGATION = re.compile(
     "停止|终止|取消|拒绝|否认|否决|避免|放弃|缺乏|失去|退出|不变|维持|如常|免|未|不|无|没|非|禁|勿|零"
-    r"|n't\b|\b(?:no|not|never|without|neither|nor|none|cannot)\b|\b(?:stop|ceas|refus|reject|den(?:y|ied)|avoid|lack|fail|unchanged|withdr|abandon|absen|end(?:ed)?|ban|prevent|drop|instead of|rather than|un\w+)"
+    r"|n't\b|\b(?:no|not|never|without|neither|nor|none|nobody|cannot)\b|\b(?:stop|ceas|refus|reject|den(?:y|ied)|avoid|lack|fail|unchanged|withdr|abandon|absen|end(?:ed)?|ban|prevent|drop|instead of|rather than|un\w+)"
+)
+_RATHER_THAN = re.compile(
+    r"(?:而非|而不是|并不是|并非|不是)[^,，。;；而但]{0,8}$|\b(?:rather than|instead of|and not)\b[^,.;]{0,30}$"
 )
 _PARTING = re.compile(r"[,，、;；。:：而但]|\bbut\b")
+_NOTHING_IS = re.compile(
+    r"(?:没有|并无|未有|无)(?:任何)?[^,，。;]{1,6}(?:需要?|会|要|被|能|获)(?:将)?$"
+)  # 没有手术需要延期
 _STOPPING = re.compile(
     r"(?:暂停|停止|中止|取消|禁止|谢绝|严禁|不获|不准|\b(?:stop(?:ped|s)?|suspend(?:ed|s)?|cancel(?:led|s)?)\s?)$"
 )
@@ -69,14 +75,22 @@ def _is_denied(claim: Statement, clause: Clause, source: Source, meaning: Meanin
         is_negated = _is_negated(claim.text, word)
         if (is_soft and not is_negated) or len(word.text) < 2:
             continue
-        held = [one for one in source.quote.words if not one.is_function and meaning.same(word, one) >= SAME]
+        others = [one for one in source.quote.words if not one.is_function and len(one.text) > 1]
+        held = [one for one in others if meaning.same(word, one) >= SAME]
         if not held or any(meaning.same(word, one) >= SAME for one in source.title.words):
             continue
         if not is_negated and _is_deed(word, meaning) and all(_is_negated(source.quote.text, one) for one in held):
             return True
+        if all(_is_ruled_out(source.quote.text, one) is not _is_ruled_out(claim.text, word) for one in held):
+            return True
         if is_negated and not word.is_han and not any(_is_softly_negated(source.quote.text, one) for one in held):
             return True
     return False
+
+
+def _is_ruled_out(text: str, word: Word) -> bool:
+    """Tells whether a word is what something is not: 觸礁 in 火災而非觸礁."""
+    return _RATHER_THAN.search(text[: word.start]) is not None
 
 
 def _is_deed(word: Word, meaning: Meaning) -> bool:
@@ -99,7 +113,8 @@ def _is_contrary(claim: Statement, clause: Clause, source: Source, meaning: Mean
     said = claim.text[clause.start : clause.end]
     overlaps = _overlaps(claim, clause, source, meaning)
     places = _same_figures(claim, clause, quote, overlaps)
-    figures = [one.start for one in quote.figures if any(agree(said, one) for said in claim.figures)]
+    own = [one for one in claim.figures if clause.start <= one.start < clause.end] or claim.figures
+    figures = [held.start for held in quote.figures if any(agree(one, held) for one in own)]
     agrees = False
     for number in sorted({number for number, _ in sides(said)}):
         mine = _signs(number, said)
@@ -117,7 +132,7 @@ def _is_contrary(claim: Statement, clause: Clause, source: Source, meaning: Mean
         places = [overlaps.index(max(overlaps))]
     if not places:
         return None
-    return all(_negated_otherwise(said, clause, quote, at, meaning) for at in places)
+    return all(_negated_otherwise(claim, clause, quote, at, meaning) for at in places)
 
 
 def _same_figures(claim: Statement, clause: Clause, quote: Statement, overlaps: Sequence[float]) -> list[int]:
@@ -209,7 +224,8 @@ def _signs_alike(number: int, quote: Statement, overlaps: Sequence[float]) -> se
     return found
 
 
-def _negated_otherwise(said: str, clause: Clause, quote: Statement, at: int, meaning: Meaning) -> bool:
+def _negated_otherwise(claim: Statement, clause: Clause, quote: Statement, at: int, meaning: Meaning) -> bool:
+    said = claim.text[clause.start : clause.end]
     here = quote.clauses[at]
     around = [one for one in quote.clauses if one.segment == here.segment and abs(quote.clauses.index(one) - at) <= 1]
     near = quote.text[around[0].start : around[-1].end]
@@ -225,7 +241,8 @@ def _negated_otherwise(said: str, clause: Clause, quote: Statement, at: int, mea
     held = quote.text[here.start : here.end]
     for end in _negations(held):
         following = [word for word in here.content if word.start >= here.start + end]
-        if following and any(meaning.same(following[0], word) >= 0.8 for word in clause.content):
+        alike = [word for word in claim.words if following and meaning.same(following[0], word) >= SAME]
+        if any(word in clause.content for word in alike) and not any(_is_negated(claim.text, word) for word in alike):
             return True
     return False
 
@@ -248,7 +265,8 @@ def _each_sign(number: int, text: str) -> Iterator[tuple[int, int]]:
         sign = 1 if match.lastgroup == "a" else -1
         is_han = match[0][0] > "\u3000"
         before = text[max(0, match.start() - (NEGATED_CHARS if is_han else NEGATED_LETTERS)) : match.start()]
-        yield match.start(), -sign if _NEGATION.search(before) or _STOPPING.search(before) else sign
+        is_denied = _NEGATION.search(before) or _STOPPING.search(before) or _NOTHING_IS.search(text[: match.start()])
+        yield match.start(), -sign if is_denied else sign
 
 
 @functools.cache

@@ -32,6 +32,7 @@ _END = re.compile(
     r"(?P<high>最[高贵多长大重晚]|上限|至多|\b(?:up to|at most|highest|maximum|most|dearest|as much as)\b)[^\d,]*$"
     r"|(?P<low>最[低少短小轻早]|最便宜|下限|起码|\b(?:at least|lowest|minimum|cheapest|starting)\b)[^\d,]*$"
 )
+_IN_TURN = re.compile(r"前者.*后者|\bthe former\b.*\bthe latter\b")  # what they stand for is not known
 _SCORE = re.compile(r"\s?(?:[比对:：–-]|to)\s?")
 
 
@@ -40,7 +41,7 @@ def role_fault(claim: Statement, sources: Sequence[Source], held: Held, meaning:
 
     Only what tells the figures of the same kind apart counts.
     """
-    for said in claim.figures:
+    for said in () if _IN_TURN.search(claim.text) else claim.figures:
         if said.is_weak or (said.dimension == "ordinal" and said.value == 1) or _is_repeated(claim, said.start, held):
             continue
         quotes = [source for source in sources if any(agree(said, one) for one in source.quote.figures)]
@@ -85,6 +86,8 @@ def _is_misplaced(claim: Statement, said: Amount, source: Source, meaning: Meani
     if (is_wrong_end := _is_wrong_end(claim, said, quote)) is not None:
         return is_wrong_end
     right = [one for one in pool if agree(said, one)]
+    if said.dimension and any(one.dimension == said.dimension for one in right):
+        pool = [one for one in pool if one.dimension == said.dimension]  # 18歲 has no rival in 7.5比6.5
     when = _when_said(claim, said)
     timely = [one for one in right if not _clash(when, _when_held(source, one))]
     if right and not timely:

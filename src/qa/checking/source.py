@@ -25,6 +25,7 @@ __all__ = ["Dated", "Source", "prepare_source", "speaks_of_now", "with_dates_bes
 _NOW = re.compile(
     r"目前|现(?!象|场|金|代|行|有|实|身|任)|如今|至今|近日|最近|日前|刚刚|\b(?:now|currently|recently|to date|so far|present)\b"
 )
+_AGO = re.compile("年前$|years ago$")
 _CAPITALISED = re.compile(r"(?<![.?!] )(?<!^)(?<![A-Za-z])[A-Z][A-Za-z]+|(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z][A-Za-z]*")
 _COMPARED = re.compile(
     r"(?:比|较|較|较之|由|从|自|than|from|against|compared (?:with|to))\s?(?:a |the )?"
@@ -88,16 +89,18 @@ def with_dates_beside(text: str, day: dt.date | None) -> str:
     return _written(text, day, keep=True)
 
 
-def with_dates_for(text: str, day: dt.date | None) -> str:
-    """Returns a text in lower case with the date in place of every word of time."""
-    return _written(text, day, keep=False)
+def with_dates_for(text: str, day: dt.date | None, counts_back: bool = True) -> str:
+    """Returns a text in lower case with the date in place of every word of time, 十年前 too if it `counts_back`."""
+    return _written(text, day, keep=False, counts_back=counts_back)
 
 
-def _written(text: str, day: dt.date | None, keep: bool) -> str:
+def _written(text: str, day: dt.date | None, keep: bool, counts_back: bool = True) -> str:
     lowered = spelled_in_english(text.lower())
     pieces, at = [], 0
     for note in time_notes(lowered, day):
         if note.start < at or (not keep and _compares(lowered, note.start, note.end)):
+            continue
+        if not counts_back and _AGO.search(lowered[note.start : note.end]):
             continue
         stays = keep or lowered[note.start : note.end].endswith("半年")
         said = lowered[note.start : note.end] if stays else ""

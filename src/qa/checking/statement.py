@@ -27,13 +27,14 @@ _RUN = re.compile(rf"[{HAN}]+|[^\W\d_{HAN}]+(?:'s\b)?|\d+(?:\.\d+)?")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _CLAUSE_END = re.compile(
     r"[，,、;；。！!？?：:\n（）()—|]+|(?<!\d)\.(?=\s|$)|(?<=\d)\.(?=\s|$)"
-    r"|(?=因为|由于|缘于|归因于|归咎于|受惠于|得益于|受累于|导致|(?<=[\u4e00-\u9fff])受[^,。]{1,12}影响)"
+    r"|(?<!不是)(?<!并非)(?<!而非)(?=因为|由于|缘于|归因于|归咎于|受惠于|得益于|受累于|导致|(?<=[\u4e00-\u9fff])受[^,。]{1,12}影响)"
     r"|(?=\b(?:because|due to|owing to|thanks to|as a result)\b)"
     r"|\b(?:while|whereas|but|although|though|which|who|with|after|when|then)\b|(?<=[\u4e00-\u9fff])而(?![已且后])"
 )
 _SEGMENT_END = re.compile(r"[;；。！!？?\n|]|\.(?=\s|$)")
 # Words that say nothing on their own: grammar, hedges, and what introduces a report.
 _FUNCTION_WORDS = word_list("function_words")
+_AMERICAN = dict(pair.split("=") for pair in word_list("british"))
 _LATIN_FUNCTION_WORDS = ENGLISH_STOP_WORDS | word_list("latin_function_words")
 
 
@@ -93,6 +94,11 @@ class Statement:
         self.stems = frozenset(word.text for word in self.words if not word.is_han)
 
     @property
+    def names(self) -> frozenset[str]:
+        """The runs of characters that make no word."""
+        return frozenset(word.text for word in self.words if word.is_fragment and len(word.text) > 1)
+
+    @property
     def words(self) -> list[Word]:
         """All words, in order."""
         return [word for clause in self.clauses for word in clause.words]
@@ -103,21 +109,21 @@ class Statement:
 
 
 @functools.lru_cache(maxsize=REMEMBERED)
-def take_apart(text: str, lexicon: Lexicon) -> Statement:
-    """Takes a text apart."""
+def take_apart(text: str, lexicon: Lexicon, names: frozenset[str] = frozenset()) -> Statement:
+    """Takes a text apart; `names` are words beside the lexicon's, such as those that the evidence is about."""
     prepared = readable(fold(text))
     found_moments = moments(prepared)
     dates = [(moment.start, moment.end) for moment in found_moments if not moment.is_bare]
     found = [one for one in amounts(prepared) if not any(start < one.end and one.start < end for start, end in dates)]
     spans = [*dates, *((one.start, one.end) for one in found)]
-    return Statement(prepared, tuple(_clauses(prepared, lexicon, spans)), tuple(found), tuple(found_moments))
+    return Statement(prepared, tuple(_clauses(prepared, lexicon, spans, names)), tuple(found), tuple(found_moments))
 
 
-def _clauses(text: str, lexicon: Lexicon, figures: Sequence[tuple[int, int]]) -> list[Clause]:
+def _clauses(text: str, lexicon: Lexicon, figures: Sequence[tuple[int, int]], names: frozenset[str]) -> list[Clause]:
     clauses, start, segment = [], 0, 0
     for match in [*_CLAUSE_END.finditer(text), None]:
         end = match.start() if match else len(text)
-        words = tuple(_without(word, figures) for word in _words(text, start, end, lexicon))
+        words = tuple(_without(word, figures) for word in _words(text, start, end, lexicon, names))
         if words:
             clauses.append(Clause(start, end, segment, words))
         if match:
@@ -132,21 +138,36 @@ def _without(word: Word, figures: Sequence[tuple[int, int]]) -> Word:
     return replace(word, is_function=True) if is_within else word
 
 
-def _words(text: str, start: int, end: int, lexicon: Lexicon) -> list[Word]:
+def _words(text: str, start: int, end: int, lexicon: Lexicon, names: frozenset[str]) -> list[Word]:
     words = []
     for match in _RUN.finditer(text, start, end):
         run = match[0]
         if _HAN_RUN.match(run):
-            words += _han_words(run, match.start(), lexicon)
+            words += _han_words(run, match.start(), lexicon, names)
         elif run[0].isdigit():
             words.append(Word(match.start(), match.end(), run, False, True))
         else:
             plain = run.removesuffix("'s")
-            words.append(Word(match.start(), match.end(), stem(plain), False, plain in _LATIN_FUNCTION_WORDS))
+            text = stem(_AMERICAN.get(plain, plain))  # as CC-CEDICT has them
+            words.append(Word(match.start(), match.end(), text, False, plain in _LATIN_FUNCTION_WORDS))
     return words
 
 
-def _han_words(run: str, at: int, lexicon: Lexicon) -> list[Word]:
+def _han_words(run: str, at: int, lexicon: Lexicon, names: frozenset[str]) -> list[Word]:
+    found = [name for name in names if name in run]
+    if not found:
+        return _plain_han_words(run, at, lexicon)
+    words: list[Word] = []
+    for piece in re.split(f"({'|'.join(sorted(found, key=len, reverse=True))})", run):
+        if piece in names:
+            words.append(Word(at, at + len(piece), piece, True, False, True))
+        elif piece:
+            words += _plain_han_words(piece, at, lexicon)
+        at += len(piece)
+    return words
+
+
+def _plain_han_words(run: str, at: int, lexicon: Lexicon) -> list[Word]:
     words: list[Word] = []
     for text in lexicon.words(run):
         word = Word(at, at + len(text), text, True, text in _FUNCTION_WORDS, text not in lexicon)

@@ -20,7 +20,7 @@ _NUMBER = re.compile(
 )
 _REST = re.compile(rf"(\d+(?:\.\d+)?)({SCALE})")
 _HAN_ONE = re.compile(
-    rf"(?P<ordinal>第)?(?<![第一二两三四五六七八九十百千万亿\d])(?P<one>(?<![前上后下这那同每某另])一|[二两双三四五六七八九])(?={MEASURE})"
+    rf"(?P<ordinal>第)?(?<![第一二两三四五六七八九十百千万亿\d])(?P<one>(?<![前上后下这那同每某另头])一|[二两双三四五六七八九])(?={MEASURE})"
 )
 _ROUND = re.compile(
     rf"(?<![数几上近好多成\d一二两三四五六七八九十百千万亿.])(?:(?:十万|百万|千万|百亿|千亿|万亿)(?={MEASURE})|百(?=[日天]))"
@@ -33,12 +33,13 @@ _FRACTION = re.compile(
     r"(\d+|[一二两三四五六七八九十])分之(\d+(?:\.\d+)?|[一二两三四五六七八九])|百分之(\d+(?:\.\d+)?|[一二三四五六七八九])"
 )
 _HALF = re.compile(
-    r"一半|半数|过半|(?<!first )(?<!second )(?<!other )\bhalf\b(?! of (?:the )?(?:19|20)\d\d| a | an )|五五"
+    r"一半|半数|过半|(?<!first )(?<!second )(?<!other )\bhalf\b(?! of (?:the )?(?:19|20)\d\d| a | an |[- ]year)|五五"
 )
+_DECADES_OLD = re.compile("(?<![上中下])([一二三四五六七八九])旬")
 _PARTS_IN_ENGLISH = re.compile(r"\b(\d+|one|a)[ -](third|quarter|fifth|tenth)s?\b(?! of (?:19|20)\d\d)")
 _PART_SIZES = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _ORDINAL_IN_ENGLISH = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
-_RANKS = re.compile("榜首|首位|冠军|头名|居首|(?P<second>居次|亚军|次席|榜眼)|(?P<third>季军)")
+_RANKS = re.compile("榜首|首[位次度例]|冠军|夺冠|夺魁|封王|头名|居首|(?P<second>居次|亚军|次席|榜眼)|(?P<third>季军)")
 
 _BEFORE = re.compile(
     r"(?P<max>不(?:得|能|应|准|许|可)(?:超过|多于|高于|大于)|少于|低于|不足|不到|未满|不满|不超过|不多于|最多|至多|以内|未及|(?:less|fewer|lower) than|under|below|at most|no more than|not more than|up to|最高)"
@@ -52,6 +53,7 @@ _AFTER = re.compile(
 )
 _AFTER_CHARS = 12
 MOST_ROUNDED = 0.1  # of a figure: 約 and "nearly" stand for no more
+MONTHS_A_YEAR = 12
 WEAK_MAX = 10  # a number spelled in one character may only count what is listed
 
 
@@ -104,6 +106,8 @@ def comparable_units(one: Amount, other: Amount) -> bool:
     if one.dimension == other.dimension:
         return True
     pair = {one.dimension, other.dimension}
+    if pair in ({"old", "age"}, {"old", "months"}):
+        return True
     return "ratio" not in pair and "points" not in pair and ("" in pair or pair == {"count", "ordinal"})
 
 
@@ -211,6 +215,9 @@ def _small(text: str) -> list[Amount]:
     for match in _ROUND.finditer(text):
         amount = Amount(match.start(), match.end(), SCALES[match[0]], SCALES[match[0]])
         found.append(_with_unit(text, amount, None))
+    for match in _DECADES_OLD.finditer(text):
+        years = 10 * HAN_ONES[match[1]]
+        found.append(Amount(match.start(), match.end(), years * MONTHS_A_YEAR, 10 * MONTHS_A_YEAR, "age"))
     for match in _RANKS.finditer(text):
         value = 2 if match["second"] else 3 if match["third"] else 1
         found.append(Amount(match.start(), match.end(), value, 1, "ordinal", is_weak=True))

@@ -24,6 +24,10 @@ _PART = re.compile(
     r"上半年|下半年|(?P<half>first|2th|second) half|第\s?(?P<quarter>[1-4一二三四])\s?季|\bq(?P<q>[1-4])\b"
     r"|(?P<nth>first|2th|second|3th|3rd|third|4th|fourth) quarter|(?P<season>[春夏秋冬](?=[季天]))"
 )
+_FIRST_MONTHS = re.compile(
+    r"(?P<first>\d{1,2})\s?月?\s?[至到~–-]\s?(?=\d{1,2}\s?月(?!台))|[首头前](?P<count>\d{1,2})个?月|\bfirst (?P<many>\d{1,2}) months"
+)
+MONTHS = 12
 _HAN_QUARTERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
 _NTH = {"first": "1", "2th": "2", "second": "2", "3th": "3", "3rd": "3", "third": "3", "4th": "4", "fourth": "4"}
 _VERB_MAY = re.compile(r"\bmay$")
@@ -48,6 +52,9 @@ class Moment:
 def moments(text: str) -> list[Moment]:
     """Finds the dates of a text with folded characters and numerals in digits, in order."""
     found = [moment for match in _DATE.finditer(text) if (moment := _dated(text, match))]
+    for match in _FIRST_MONTHS.finditer(text):
+        numbers = [int(match["first"])] if match["first"] else [1, int(match["count"] or match["many"])]
+        found += [Moment(match.start(), match.end(), month=one) for one in numbers if 1 <= one <= MONTHS]
     for match in _PART.finditer(text):
         found.append(Moment(match.start(), match.end(), part=_part(match)))
     return sorted(found, key=lambda moment: moment.start)

@@ -57,7 +57,10 @@ _ENGLISH_NUMBER = re.compile(
     r"|\b(?:an?|one)(?= (?:thousand|million|billion|trillion|dozen)\b)"
 )
 _ENGLISH_HALF = re.compile(r"\bhalf an? (million|billion|dozen|hour)\b")
-_ENGLISH_ORDINAL = re.compile(rf"\b({'|'.join(_ENGLISH_ORDINALS)})\b(?!s| half| of a )")
+_ENGLISH_ORDINAL = re.compile(
+    rf"(?<!\bone[ -])\b(?!(?<=\ba )(?:third|fifth|tenth) (?:of|more|less|fewer|higher|lower|as)\b)(?<!\bby a )"
+    rf"({'|'.join(_ENGLISH_ORDINALS)})\b(?!s| half| of a )"
+)
 _MINGUO_OFFSET = 1911  # the year before the Republic's first
 
 

@@ -68,8 +68,9 @@ UNITS: tuple[tuple[str, str, float], ...] = (
     ("个?(?:星期|礼拜)|周(?!年)|weeks?", "time", 7 * 1440),
     ("天|日(?!元|圆|本)|days?", "time", 1440),
     ("个月|months?", "months", 1),
-    ("周?年(?!级|代)|years?(?! old)", "months", 12),
-    ("周?岁|years? old", "age", 1),
+    ("周?年(?!级|代)|years?(?![ -]old)", "months", 12),
+    ("years?-old", "old", 12),  # a guide is 55-year-old, and so is a shop
+    ("周?岁|years? old", "age", 12),
     ("gwh|gigawatt[- ]hours?|吉瓦时", "energy", 1e6),
     ("mwh|megawatt[- ]hours?|兆瓦时", "energy", 1e3),
     ("kwh|kilowatt[- ]hours?|千瓦时|度电", "energy", 1),
