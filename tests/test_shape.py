@@ -47,7 +47,7 @@ ROOMS = (
     ("retrieve",),
     ("reading", "quoting"),
     ("confidence",),
-    ("summary", "short", "differing", "checking"),
+    ("choice", "summary", "short", "differing", "checking"),
     ("answer",),
     ("llm",),
     ("streams",),

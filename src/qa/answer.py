@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa.confidence import confidence, crosses_scripts, sureness
+from qa.choice import MOST_QUOTES, Quote, choose, each_side, speaks_of_both
+from qa.confidence import confidence, sureness
 from qa.differing import disagreeing, newest_first, rivals, told_once, with_notices, without_what_was_wrong
 from qa.questions import Kind, Language
 from qa.quoting import cite, quoted_span, shown
@@ -15,8 +16,6 @@ from qa.records import Answer, AnswerStatus, Article, Citation, Sentence
 from qa.retrieve import EvidenceSentence, Query, RankedPassage, evidence_sentences
 from qa.short import short_answer
 from qa.summary import summarise
-from qa.terms import coverage
-from qa.text.tokens import tokenize
 from qa.wording import LANGUAGES, wording
 
 if TYPE_CHECKING:
@@ -31,18 +30,10 @@ __all__ = ["Asker", "Found", "example_questions", "find", "greet", "read_evidenc
 
 SUGGESTIONS = 3
 EVIDENCE_PASSAGES = 5  # the answer stands in the five best of 98.5 % of the development questions
-MOST_QUOTES = 3  # more would be a list of passages and no answer
-SECOND_QUOTE_MARGIN = 0.22  # of score; 0.2 loses a fifth of a point of gold answers in 0.03 quotes an answer
-SECOND_QUOTE_MARGIN_ACROSS = 0.13  # question and article in different scripts: scores lie closer together
-UNSURE = 0.6  # sureness of the words in the best sentence under which a second one may help
-UNSURE_MARGIN = 0.38  # with it 0.6 points more gold answers for 0.05 more quotes an answer; a wider one gains nothing
-SEVERAL_MARGIN = 1.5  # times as much for a list or a comparison
-NEW_TERMS_WEIGHT = 0.3  # what a further sentence of a list or a comparison gains by naming what the first does not
 BOTH_SIDES_CONFIDENCE = 0.6  # of a comparison whose sides are each spoken of, though nowhere together
 EVIDENCE_SENTENCES = 5  # for a language model, quotes included; 300 tokens or so
 EVIDENCE_MARGIN = 0.8  # of score; what lies further behind is about something else
 MARKED = 0.2  # sureness from which the words that may answer are marked in a quote
-SAME_STATEMENT = 0.75  # share of the shorter sentence's tokens in the other at which both say the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +75,25 @@ def find(
     """Answers from the ranked passages, or declines when their confidence is under the threshold."""
     language = _language(asker, query)
     words, sentences = wording(language), list[EvidenceSentence]()
-    differing: list[EvidenceSentence] = []
+    differing: list[Quote] = []
     if asker.is_headline or query.question.kind is Kind.SUMMARY:
-        probability, chosen, lead = summarise(query, passages, generation, words, asker.article_id)
+        probability, told, lead = summarise(query, passages, generation, words, asker.article_id)
+        chosen = [[sentence] for sentence in told]
     else:
         sentences, readings = read_evidence(query, passages, generation, reader)
         probability, lead = confidence(query, passages, sentences, readings), ""
         equals = rivals(query, sentences)
-        differing = disagreeing(query, equals)[:MOST_QUOTES] if _asks_one_thing(query) else []
+        differing = [[s] for s in disagreeing(query, equals)[:MOST_QUOTES]] if _asks_one_thing(query) else []
         ranked = newest_first(query, sentences, equals)
-        chosen = differing or _choose(query, ranked, settings.max_quotes, is_read=bool(readings))
-        sides = _each_side(query, passages, generation)
+        chosen = differing or choose(query, ranked, settings.max_quotes, is_read=bool(readings))
+        sides = each_side(query, passages, generation)
         if sides:
             probability = max(probability, BOTH_SIDES_CONFIDENCE)
-            chosen = chosen if _speaks_of_both(query, chosen) else sides
+            chosen = chosen if speaks_of_both(query, chosen) else sides
     if not chosen or probability < settings.confidence_threshold:
         return Found(_declined(asker, passages, generation, words, probability), query, (), language)
     citations = _cite_all(chosen, query.expected, min(MARKED, settings.short_answer_threshold))
-    short = short_answer(query, chosen, citations, settings.short_answer_threshold)
+    short = short_answer(query, [quote[0] for quote in chosen], citations, settings.short_answer_threshold)
     quoted = tuple(Sentence(shown(citation.quote), (citation.n,)) for citation in citations)
     said = (short, *quoted) if short else quoted
     if differing and chosen is differing:  # which date says what is for the quotes to show
@@ -158,68 +150,16 @@ def example_questions(generation: Generation) -> tuple[str, ...]:
     return tuple((in_turn or [_headline(article) for article in articles])[:SUGGESTIONS])
 
 
-def _choose(
-    query: Query, sentences: Sequence[EvidenceSentence], max_quotes: int, is_read: bool
-) -> list[EvidenceSentence]:
-    """Takes the best sentence and those nearly as good, none that says the same again."""
-    if not sentences:
-        return []
-    best = sentences[0]
-    margin = SECOND_QUOTE_MARGIN_ACROSS if crosses_scripts(query, sentences) else SECOND_QUOTE_MARGIN
-    if is_read and sureness(best) < UNSURE:
-        margin = UNSURE_MARGIN
-    several = query.question.kind in (Kind.LIST, Kind.COMPARISON)
-    near = [s for s in sentences if s.score >= best.score - margin * (SEVERAL_MARGIN if several else 1)]
-    if not best.other_year:
-        near = [s for s in near if not s.other_year]
-    chosen = [best]
-    while len(chosen) < min(max_quotes + several, MOST_QUOTES):
-        named = frozenset().union(*(sentence.tokens for sentence in chosen))
-        fresh = [s for s in near if not any(_says_the_same(s, other) for other in chosen)]
-        if not fresh:
-            break
-        chosen.append(max(fresh, key=lambda s: s.score + (_gain(query, s, named) if several else 0.0)))
-    return chosen
-
-
-def _speaks_of_both(query: Query, sentences: Sequence[EvidenceSentence]) -> bool:
-    return all(any(frozenset(tokenize(side)) <= s.tokens for s in sentences) for side in query.question.sides)
-
-
-def _each_side(query: Query, passages: Sequence[RankedPassage], generation: Generation) -> list[EvidenceSentence]:
-    """Returns the best sentence about each side of a comparison, or nothing if one side is not spoken of."""
-    if not query.question.sides:
-        return []
-    sentences = evidence_sentences(query, generation, passages)
-    chosen: list[EvidenceSentence] = []
-    for side in query.question.sides:
-        named = frozenset(tokenize(side))
-        about = next((s for s in sentences if named <= s.tokens and s not in chosen), None)
-        if about is None:
-            return []
-        chosen.append(about)
-    return chosen
-
-
-def _gain(query: Query, sentence: EvidenceSentence, named: frozenset[str]) -> float:
-    return NEW_TERMS_WEIGHT * (coverage(query.direct, named | sentence.tokens) - coverage(query.direct, named))
-
-
-def _says_the_same(one: EvidenceSentence, other: EvidenceSentence) -> bool:
-    common = len(one.tokens & other.tokens)
-    return common >= SAME_STATEMENT * max(1, min(len(one.tokens), len(other.tokens)))
-
-
-def _cite_all(chosen: Iterable[EvidenceSentence], expected: Expected, marked: float) -> tuple[Citation, ...]:
+def _cite_all(quotes: Iterable[Quote], expected: Expected, marked: float) -> tuple[Citation, ...]:
     """Numbers the quotes; those that overlap become one. Words are marked where they are as sure as `marked`."""
     spans: list[tuple[Article, int, int, EvidenceSentence]] = []
-    for sentence in chosen:
-        article, (start, end) = sentence.passage.stored.article, quoted_span(sentence, expected)
+    for quote in quotes:
+        article, (start, end) = quote[0].passage.stored.article, _span(quote, expected)
         touched = next(
             (at for at, (other, a, b, _) in enumerate(spans) if other.id == article.id and a < end and start < b), None
         )
         if touched is None:
-            spans.append((article, start, end, sentence))
+            spans.append((article, start, end, quote[0]))
         else:
             _, a, b, first = spans[touched]
             spans[touched] = (article, min(a, start), max(b, end), first)
@@ -235,6 +175,11 @@ def _cite_all(chosen: Iterable[EvidenceSentence], expected: Expected, marked: fl
         )
         for n, (article, a, b, sentence) in enumerate(spans, start=1)
     )
+
+
+def _span(quote: Quote, expected: Expected) -> tuple[int, int]:
+    spans = [quoted_span(sentence, expected) for sentence in quote]
+    return min(start for start, _ in spans), max(end for _, end in spans)
 
 
 def _asks_one_thing(query: Query) -> bool:

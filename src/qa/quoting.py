@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qa.expected import Expected
     from qa.retrieve import EvidenceSentence
 
-__all__ = ["cite", "leans_on_previous", "paragraph_around", "quoted_span", "shown", "widen"]
+__all__ = ["cite", "joined", "leans_on_previous", "paragraph_around", "quoted_span", "shown", "widen"]
 
 _OFTEN_BEFORE = frozenset(("date", "amount", "share", "reason"))  # these often stand in the neighbouring sentence
 QUOTE_MAX_CHARS = 220  # a leaning sentence comes with the one before it only up to this length
@@ -96,6 +96,15 @@ def widen(article: Article, start: int, end: int) -> tuple[int, int]:
             break
         first -= 1
     return sentences[first][0], sentences[last][1]
+
+
+def joined(article: Article, one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int] | None:
+    """Returns the stretch of two that follow one another within a paragraph, where it is short enough for a quote."""
+    (start, end), (following, last) = sorted((one, other))
+    stretch = (start, max(end, last))
+    parts = article.text[end:following] if following > end else ""
+    is_one = not parts.strip() and paragraph_around(article, start, end) == paragraph_around(article, following, last)
+    return stretch if is_one and stretch[1] - stretch[0] <= QUOTE_MAX_CHARS else None
 
 
 def _with_neighbours(article: Article, start: int, end: int, before: int, after: int) -> tuple[int, int]:
