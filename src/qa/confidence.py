@@ -89,6 +89,7 @@ def features(
         "dense": 10 * (passage.legs.get("dense", USUAL_COSINE) - USUAL_COSINE),
         "margin": min(margin, MAX_MARGIN),
         "rare_absent": _absent_share(query, tokens),
+        "rare_elsewhere": _share_elsewhere(query, sentences),
         "figure_absent": float(any(t.is_number and not t.found_in(tokens) for t in query.direct)),
         "words_found": _words_found(query, tokens),
         **_names(query, tokens),
@@ -126,16 +127,35 @@ def _answers_here(sentence: EvidenceSentence, readings: Sequence[Reading]) -> fl
 
 def _speaks_of_other_times(sentences: Sequence[EvidenceSentence]) -> bool:
     """Tells whether the best sentence names another time than asked, and none as near is about that one."""
-    rivals = [s for s in sentences[:FEW] if s.context >= sentences[0].context - YEAR_RIVAL]
+    rivals = [s for s in sentences[:FEW] if _closeness(s) >= _closeness(sentences[0]) - YEAR_RIVAL]
     if sentences[0].timeliness <= OTHER_TIME and not any(sentence.timeliness > 0 for sentence in rivals):
         return True
     return sentences[0].other_year and not any(sentence.asked_year for sentence in rivals)
+
+
+def _closeness(sentence: EvidenceSentence) -> float:
+    """Returns the share of the question's words that a sentence has, with the one before, or has in translation."""
+    return max(sentence.context, sentence.translation)
 
 
 def _absent_share(query: Query, tokens: frozenset[str]) -> float:
     """Returns the share of the question's rare terms that the passage lacks."""
     rare = [term for term in query.direct if term.weight >= RARE]
     return 1.0 - coverage(rare, tokens) if rare else 0.0
+
+
+def _share_elsewhere(query: Query, sentences: Sequence[EvidenceSentence]) -> float:
+    """Returns the share of the question's rare terms that other sentences have, and not the best with what leads to it.
+
+    MiniMax創始人閆俊傑 is no answer to 百川智能的創始人是誰, though 百川智能 is spoken of close by.
+    """
+    rare = [term for term in query.direct if term.weight >= RARE]
+    article, best = sentences[0].passage.stored.article, sentences[0]
+    before = max((span for span in best.passage.stored.passage.sentences if span[0] < best.start), default=(0, 0))
+    here = best.tokens | frozenset(tokenize(f"{article.text[slice(*before)]} {article.title}"))
+    elsewhere = frozenset().union(*(sentence.tokens for sentence in sentences))
+    lacking = sum(term.weight for term in rare if term.found_in(elsewhere) and not term.found_in(here))
+    return lacking / sum(term.weight for term in rare) if rare else 0.0
 
 
 def _words_found(query: Query, tokens: frozenset[str]) -> float:
