@@ -98,14 +98,18 @@ class Settings(BaseSettings):
         100, ge=10, le=1000, description="Passages that each retrieval leg proposes before they are ranked."
     )
     max_quotes: int = Field(
-        2, ge=1, le=3, description="Most sentences quoted in answer to one plain question; a list may take one more."
+        2,
+        ge=1,
+        le=3,
+        description="Most quotes, of a sentence or two that follow one another, in answer to one plain question; a list"
+        " may take one more.",
     )
     confidence_threshold: float = Field(
         0.45,
         ge=0.0,
         le=1.0,
         description="A question is declined under this confidence; 0 never declines, 1 nearly always. Measured where"
-        " only the passage is gone: at 0.2, 0.45, 0.75 69, 82, 94 % of what is to be declined is, 97, 90, 82 % of"
+        " only the passage is gone: at 0.2, 0.45, 0.75 69, 80, 93 % of what is to be declined is, 97, 90, 82 % of"
         " what is declined rightly so, and 98, 92, 81 % of what can be answered is answered.",
     )
     reader: Literal["on", "off"] = Field(
