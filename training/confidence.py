@@ -71,11 +71,8 @@ BY_HAND = {
     "across_read": {"other_year": -5.0, "names_absent": -1.0},
 }
 ELSEWHERE_USUAL = 0.2  # log-odds given back for `rare_elsewhere`: most questions have some such word
-CHINESE_ONLY = {
-    "rare_absent",
-    "rare_elsewhere",
-    "not_expected",
-}  # they tell nothing where the question is in another script
+# They tell nothing where the question is in another script.
+CHINESE_ONLY = {"rare_absent", "rare_elsewhere", "not_expected"}
 ENGLISH_ONLY = {"sentence_translation", "passage_translation", "names_found", "words_found"}
 READ = {"answers", "answers_here", "words", "words_here", "words_not_expected"}
 LEFT_OUT = {

@@ -44,8 +44,8 @@ def choose(query: Query, sentences: Sequence[EvidenceSentence], max_quotes: int,
     best = sentences[0]
     candidates = [s for s in sentences[1:] if best.other_year or not s.other_year]
     margin = _margin(query, sentences, is_read)
-    near = [s for s in candidates if s.score >= best.score - margin]
     if query.question.kind in (Kind.LIST, Kind.COMPARISON):
+        near = [s for s in candidates if s.score >= best.score - margin]
         return _choose_several(query, best, near, min(max_quotes + 1, MOST_QUOTES))
     quotes = [[best]]
     for sentence in candidates:
@@ -56,7 +56,7 @@ def choose(query: Query, sentences: Sequence[EvidenceSentence], max_quotes: int,
         beside = next((quote for quote in quotes if _continues(quote, sentence, query)), None)
         if beside is not None:
             beside.append(sentence)
-        elif sentence in near and len(quotes) < min(max_quotes, MOST_QUOTES):
+        elif sentence.score >= best.score - margin and len(quotes) < min(max_quotes, MOST_QUOTES):
             quotes.append([sentence])
     return quotes
 

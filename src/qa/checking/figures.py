@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from qa.text.amounts import MOST_ROUNDED, WEAK_MAX, agree
+from qa.text.amounts import MONTHS_A_YEAR, MOST_ROUNDED, WEAK_MAX, agree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["date_fault", "number_fault"]
 
-MONTHS_A_YEAR, DAYS_A_WEEK = 12, 7
+DAYS_A_WEEK = 7
 _WEEKDAYS = [
     (english, *(prefix + han for prefix in ("周", "星期", "礼拜")))
     for english, han in zip(

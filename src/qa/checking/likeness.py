@@ -19,7 +19,7 @@ __all__ = [
     "holds",
     "is_name",
     "is_verb",
-    "leans_from",
+    "sentence_around",
     "share_of",
     "shared_words",
     "speaks",
@@ -34,11 +34,12 @@ def speaks(clause: Clause) -> bool:
     return any(word.text in SAYING for word in clause.words)
 
 
-def leans_from(quote: Statement, place: int, other: Clause) -> bool:
-    """Tells whether the sentence at a place cannot be understood without the one before it, that of `other`."""
+def sentence_around(quote: Statement, place: int) -> list[Clause]:
+    """Lists the clauses of the sentence that holds one, and of the sentence before where it leans on that."""
     segment = quote.clauses[place].segment
     first = next(one for one in quote.clauses if one.segment == segment)
-    return other.segment == segment - 1 and leans_on_previous(quote.text[first.start : first.end])
+    leans = leans_on_previous(quote.text[first.start : first.end])
+    return [one for one in quote.clauses if one.segment == segment or (leans and one.segment == segment - 1)]
 
 
 def shared_words(some: Sequence[Word], others: Sequence[Word], meaning: Meaning) -> int:

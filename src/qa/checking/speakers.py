@@ -6,7 +6,16 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from qa.checking.likeness import SAYING, holds, is_name, leans_from, share_of, shared_words, speaks, weight_of_words
+from qa.checking.likeness import (
+    SAYING,
+    holds,
+    is_name,
+    sentence_around,
+    share_of,
+    shared_words,
+    speaks,
+    weight_of_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,10 +48,7 @@ def _is_quoted_from_another(quoted: str, claim: Statement, source: Source, meani
     at = quote.text.find(quoted)
     if at < 0:
         return False
-    place = quote.clause_at(at)
-    around = [
-        one for one in quote.clauses if one.segment == quote.clauses[place].segment or leans_from(quote, place, one)
-    ]
+    around = sentence_around(quote, quote.clause_at(at))
     theirs = [word for one in around for word in one.words if word.end <= at and is_name(word, meaning, source)]
     mine = [word for word in claim.words if is_name(word, meaning, source) and word.text not in quoted]
     return bool(theirs and mine) and not shared_words(theirs, mine, meaning)

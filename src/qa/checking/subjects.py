@@ -11,7 +11,7 @@ from qa.checking.likeness import (
     holds,
     is_name,
     is_verb,
-    leans_from,
+    sentence_around,
     share_of,
     shared_words,
     speaks,
@@ -35,7 +35,6 @@ __all__ = ["mixed_fault", "subject_fault"]
 PREDICATE_HELD = 0.6  # share of a predicate from which a clause of the evidence says it
 PREDICATE_MIN = 4.0  # weight of a predicate that can be recognised
 SUBJECT_MAX_WORDS = 4
-_EVERYDAY_NAMES = word_list("everyday_names")
 _TITLES = word_list("titles")
 _TOGETHER = re.compile("分别|各为|各是|respectively")
 _PASSIVE = re.compile(r"被|遭|由|受|获|\bby\b")
@@ -116,12 +115,7 @@ def _are_of_another(
 ) -> bool | None:
     quote = source.quote
     places = [quote.clause_at(one.start) for one in quote.figures if agree(said, one)]
-    clauses = [
-        one
-        for place in places
-        for one in quote.clauses
-        if one.segment == quote.clauses[place].segment or leans_from(quote, place, one)
-    ]
+    clauses = [one for place in places for one in sentence_around(quote, place)]
     around = [word for one in clauses for word in one.words]
     if not around:
         return None

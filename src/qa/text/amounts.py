@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from qa.text.numerals import digits, spelled_in_english
 from qa.text.units import CURRENCY_PREFIX, CURRENCY_SUFFIX, HAN_ONES, MEASURE, MONEY_WORDS, SCALE, SCALES, UNITS
 
-__all__ = ["MOST_ROUNDED", "Amount", "agree", "amounts", "comparable_units", "readable"]
+__all__ = ["MONTHS_A_YEAR", "MOST_ROUNDED", "Amount", "agree", "amounts", "comparable_units", "readable"]
 
 _UNIT_PATTERN = re.compile("|".join(f"({pattern})(?![a-z])" for pattern, _, _ in UNITS))
 _NUMBER = re.compile(

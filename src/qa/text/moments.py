@@ -70,7 +70,7 @@ def _dated(text: str, match: re.Match[str]) -> Moment | None:
     month = match["month"] or match["lone_month"] or match["iso_month"]
     day = match["day"] or match["lone_day"] or match["iso_day"] or match["name_day"] or match["early_day"]
     number = int(month) if month else _month_number(name) if name else None
-    if number is not None and not 1 <= number <= 12:
+    if number is not None and not 1 <= number <= MONTHS:
         return None
     return Moment(
         match.start(), match.end(), int(year) if year else None, number, int(day) if day else None,
