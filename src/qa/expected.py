@@ -8,7 +8,15 @@ from dataclasses import dataclass
 __all__ = ["Expected", "expected_of"]
 
 _NUMBER = r"\d+(?:\.\d+)?\s*[万亿千百十多余几]*"
+_CURRENCY = (
+    r"(?:人民币|新台|[美港日欧台韩加澳英])?[元圆币镑]|美金|法郎|马克|卢[布比]|泰?铢|比索|克朗|里拉|[块钱两贯文盾]"
+    r"|(?:(?:hundred|thousand|million|billion|trillion) )?(?:us |hong kong )?"
+    r"(?:yuan|dollars?|euros?|pounds?|yen|rmb|usd|hkd|cents?)\b"
+)
+_CURRENCY_SIGN = r"(?:[$€£¥₩]|\b(?:rmb|usd|hkd)|人民币|港币|美金)"
 _HOLDS = {
+    "money": re.compile(rf"{_NUMBER}\s*(?:{_CURRENCY})|{_CURRENCY_SIGN}\s*\d"),
+    "quantity": re.compile(r"(?<![\d.第])\d++(?:\.\d++)?+(?!\s*(?:%|成|个百分点|分之|年|月|日))"),
     "share": re.compile(r"\d\s*(?:%|个百分点|成)|百分之|分之|一半|过半"),
     "amount": re.compile(_NUMBER),
     "date": re.compile(
@@ -19,8 +27,27 @@ _HOLDS = {
     ),
     "place": re.compile(r"[省市县州国区镇岛山河湖村路洲港寺城地部南北东西处]"),
 }
+_CHANGE = "增长减升降跌涨幅率比占倍"  # what asks by how much something changed, or for a share of it
+_NO_MEASURE = r"(?![一-鿿])"
+_WORTH = (
+    "价|价格|票价|单价|估值|市值|总值|货值|产值|营收|收入|营业额|金额|总额|票房|资产|利润|盈利|亏损|费|费用|薪水|薪金|工资|成本"
+    "|预算|学费|租金|罚款|奖金"
+)
+_ENGLISH_WORTH = "price|cost|valuation|market (?:cap|value)|revenue|turnover|income|profit|budget|salary|fee|fare|rent"
 _ASKS = (
     ("share", re.compile(r"比例|百分|占比|几成|多少成|percent|proportion|what share|what fraction")),
+    (
+        "money",
+        re.compile(
+            rf"(?:多少|几)(?:个)?(?:亿|万)?(?:钱|块|[美港日欧]?元)|(?:{_WORTH})[^，。；{_CHANGE}]{{0,8}}多少{_NO_MEASURE}"
+            r"|how much (?:money|(?:is|was|are|were)\b.*\bworth|(?:do|does|did)\b.*\b(?:cost|pay|earn|spend|charge|raise))\b"
+            rf"|what (?:is|was|are|were) (?!.*\b(?:growth|rise|increase|share|margin)\b).*\b(?:{_ENGLISH_WORTH})s?\b"
+        ),
+    ),
+    (
+        "quantity",
+        re.compile(rf"(?:[产销载容重储流运]量|总量|数量|出口量|人口|人数|次数|面积)[^，。；{_CHANGE}]{{0,8}}多少{_NO_MEASURE}"),
+    ),
     (
         "date",
         re.compile(
@@ -42,13 +69,27 @@ _YES_OR_NO = re.compile(
     r"|^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"
 )
 _MEASURE = re.compile(r"(?:多少|几)\s*([一-鿿])")
-_FIGURES = ("share", "date", "amount")
+# Measure words that count the same things, and the English words for what they count.
+_MEASURES = (
+    ("辆台部架", "cars|vehicles|trucks|lorries|buses|motorcycles"),
+    ("人名位", "people|persons|employees|workers|staff|students|residents|passengers|users|members|visitors|tourists"),
+    ("家间", "companies|firms|businesses|factories|plants|suppliers|dealers|shops|stores|restaurants|banks|schools"),
+    ("国个", "countries|nations|regions|cities|provinces"),
+    ("天日", "days"),
+    ("年载", "years"),
+    ("月", "months"),
+    ("吨", "tons|tonnes"),
+    ("艘", "ships|vessels|boats"),
+    ("次回趟", "times"),
+)
+_COUNTED = re.compile(rf"\bhow many (?:[\w-]+ ){{0,2}}?({'|'.join(words for _, words in _MEASURES)})\b")
+_FIGURES = ("money", "quantity", "share", "date", "amount")
 _NOT_A_MEASURE = frozenset("的是有在了和与")
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The kind of thing asked for, or none; `measure` is the measure word of an amount (輛, 人, 元), if named.
+    """The kind of thing asked for, or none; `measure` is the measure word of an amount (輛, 人, cars), if named.
 
     `yes_or_no` says that no words of an article can be the whole answer.
     """
@@ -65,7 +106,7 @@ class Expected:
     def held_by(self, folded: str) -> bool:
         """Tells whether a folded sentence, numerals in digits, holds such a thing."""
         if self.measure:
-            return re.search(_NUMBER + re.escape(self.measure), folded) is not None
+            return re.search(rf"{_NUMBER}\s*(?:{_measures(self.measure)})", folded) is not None
         return self.kind_held_by(folded)
 
     def kind_held_by(self, folded: str) -> bool:
@@ -76,6 +117,14 @@ class Expected:
 def expected_of(written: str) -> Expected:
     """Works out what a folded question asks for, by its question words."""
     kind = next((kind for kind, pattern in _ASKS if pattern.search(written)), None)
-    measure = _MEASURE.search(written) if kind == "amount" else None
+    measure = (_MEASURE.search(written) or _COUNTED.search(written)) if kind == "amount" else None
     named = measure[1] if measure and measure[1] not in _NOT_A_MEASURE else ""
     return Expected(kind, named, _YES_OR_NO.search(written) is not None)
+
+
+def _measures(word: str) -> str:
+    """Returns a pattern of a measure word with those that count the same things; an English one may follow others."""
+    for characters, english in _MEASURES:
+        if word in characters or word in english.split("|"):
+            return rf"个?[{characters}]|(?:[a-z-]+ ){{0,2}}(?:{english})\b"
+    return re.escape(word)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["cite", "joined", "leans_on_previous", "paragraph_around", "quoted_span", "shown", "widen"]
 
-_OFTEN_BEFORE = frozenset(("date", "amount", "share", "reason"))  # these often stand in the neighbouring sentence
+# These often stand in the neighbouring sentence.
+_OFTEN_BEFORE = frozenset(("date", "amount", "money", "quantity", "share", "reason"))
 QUOTE_MAX_CHARS = 220  # a leaning sentence comes with the one before it only up to this length
 
 # A sentence that opens with one of these cannot be understood without the sentence before it.

@@ -29,14 +29,14 @@ def short_answer(
     """Returns the words that answer with the citations they stand in, or nothing where no words are sure enough.
 
     A yes-or-no question has no such words, and the first sentence quoted must hold them: the rest may only add to
-    a list. One figure is no answer to a question that asks for that of each of several things, nor are words without
-    one where a figure or a date is asked for.
+    a list, though not figures of other things. One figure is no answer to a question that asks for that of each of
+    several things, nor are words without one where a figure or a date is asked for.
     """
     if query.expected.yes_or_no or not chosen or sureness(chosen[0]) < threshold:
         return None
     if words_miss_expected(query, chosen[0]):
         return None
-    is_list = query.question.kind is Kind.LIST
+    is_list = query.question.kind is Kind.LIST and not (query.question.asks_each and query.expected.is_figure)
     sure = [s for s in chosen if sureness(s) >= threshold * SEVERAL_SHARE] if is_list else chosen[:1]
     cited = [citation for sentence in sure if (citation := _holding(sentence, citations))]
     texts = list(dict.fromkeys(shown(_words(citation)) for citation in cited))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from qa.questions import Kind
 from qa.reading.completing import complete
-from qa.reading.owners import owned
+from qa.reading.owners import of_kind_asked, owned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,9 +43,10 @@ def _read(query: Query, sentence: EvidenceSentence, readings: Iterable[Reading])
         window = reading.window
         if window.stored.article.id != article.id or not window.start <= sentence.start < window.end:
             continue
-        inside = [marked for marked in reading.marked if sentence.start <= marked.start < sentence.end]
+        marked = [one for one in reading.marked if sentence.start <= one.start < sentence.end]
+        inside = of_kind_asked(query, article.text, marked)
         if inside:
-            share = sum(marked.probability for marked in inside)
+            share = sum(one.probability for one in inside)
             if query.question.kind is Kind.LIST:
                 best = _whole_list(article.text, inside)
             else:
