@@ -137,6 +137,30 @@ def test_a_summary_of_a_part_keeps_to_what_speaks_of_it(engine: Engine, question
     assert all(name in citation.quote for citation in answer.citations)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "重慶那篇文章的結論是什麼？",
+        "重庆那篇报道最后怎么说",
+        "重慶嗰篇文最尾點講",
+        "How does the article about Chongqing end?",
+    ],
+)
+def test_how_an_article_ends_is_told_by_its_last_paragraph(engine: Engine, question: str) -> None:
+    answer = engine.ask(question)
+    article = engine.generation().catalogue.article("chongqing-new-energy-vehicles")
+    last = article.text.rstrip().rpartition("\n")[2]
+    assert [citation.quote in last for citation in answer.citations] == [True] * 3
+    assert last.endswith(answer.citations[-1].quote)
+
+
+def test_how_the_articles_end_is_told_by_the_last_sentence_of_each(engine: Engine) -> None:
+    citations = engine.ask("這些文章的結論是什麼？").citations
+    texts = [engine.generation().catalogue.article(citation.article_id).text.rstrip() for citation in citations]
+    assert len(citations) == 2
+    assert all(text.endswith(citation.quote) for text, citation in zip(texts, citations, strict=True))
+
+
 def test_a_headline_in_place_of_a_question_tells_what_its_article_says(engine: Engine) -> None:
     (headline,) = (row[1] for row in engine.generation().catalogue.headlines(1))
     answer = engine.ask(headline)

@@ -30,7 +30,7 @@ class Question:
     """A question as understood: `text` is readable, `content` is folded and free of the words of asking.
 
     `sides` are the two things that a comparison names, folded; `asks_each` says that it names several things and
-    asks the same of each.
+    asks the same of each; `ending` that a summary is to be of how an article ends.
     """
 
     text: str
@@ -39,18 +39,20 @@ class Question:
     language: Language
     sides: tuple[str, ...] = ()
     asks_each: bool = False
+    ending: bool = False
 
 
 # Cantonese as it is typed -> written Chinese, both folded; the embedding model and the articles know the latter.
+# Folded, as questions are: OpenCC writes 嗰 and 喎 as 𠮶 and 㖞.
 _CANTONESE = {
     "边个": "谁", "边间": "哪家", "边啲": "哪些", "边几": "哪几", "边度": "哪里", "边年": "哪年", "喺边": "在哪里",
     "乜嘢": "什么", "咩嘢": "什么", "乜野": "什么", "点解": "为什么", "点样": "怎样", "几时": "何时", "几多": "多少",
     "系咪": "是不是", "有冇": "有没有", "冇": "没有", "唔系": "不是", "唔": "不", "嘅": "的", "咗": "了", "啲": "些",
-    "佢哋": "他们", "佢": "他", "喺": "在", "嗰": "那", "呢篇": "这篇", "呢个": "这个", "呢间": "这家", "而家": "现在",
+    "佢哋": "他们", "佢": "他", "喺": "在", "嗰": "那", "𠮶": "那", "呢篇": "这篇", "呢个": "这个", "呢间": "这家", "而家": "现在",
     "旧年": "去年", "上个月": "上月", "听日": "明天", "寻日": "昨天", "琴日": "昨天", "今日": "今天", "咁": "那么",
     "嚟": "来", "睇": "看", "咩": "什么", "乜": "什么", "哋": "们", "俾": "给",
-    "攞": "拿", "揾": "找", "畀": "给", "仲有": "还有", "仲": "还", "几耐": "多久", "同埋": "和", "嘢": "东西",
-    "宜家": "现在", "依家": "现在", "㗎": "", "喎": "", "啩": "",
+    "攞": "拿", "揾": "找", "畀": "给", "仲有": "还有", "仲": "还", "点讲": "怎么说", "最尾": "最后", "几耐": "多久", "同埋": "和", "嘢": "东西",
+    "宜家": "现在", "依家": "现在", "㗎": "", "喎": "", "㖞": "", "啩": "",
     **{f"边{number}": f"哪{number}" for number in "两二三四五六七八九十"},
     **{f"边{measure}": f"哪{measure}" for measure in "位条款部只种类座项届日月队区国"},
 }  # fmt: skip
@@ -59,7 +61,9 @@ _CANTONESE_WORD = re.compile(
     "|".join(_NOT_WHICH * word.startswith("边") + word for word in sorted(_CANTONESE, key=len, reverse=True))
 )
 _CANTONESE_COPULA = re.compile("(?<![关联没体])系(?=谁|什么|哪|不是|咪|[^统列数])")
-_CANTONESE_MARK = re.compile("嘅|咗|啲|佢|喺|嗰|冇|唔|边个|边间|点解|几多|几时|乜|咩|系咪|嚟|哋|畀|俾|嘢")
+_CANTONESE_MARK = re.compile(
+    "嘅|咗|啲|佢|喺|嗰|𠮶|咁|㗎|而家|依家|边度|点样|点讲|最尾|冇|唔|边个|边间|点解|几多|几时|乜|咩|系咪|嚟|哋|畀|俾|嘢"
+)
 
 _ASKING = re.compile(
     "请问(?:一下)?|请告诉我|请列出|列出|请简述|我想知道|想知道|能否告诉我|告诉我|你知道|知不知道"
@@ -90,16 +94,22 @@ _GREETING_BEFORE = re.compile(
 )
 
 _ABOUT_ARTICLE = "(?:这|该|那|本)?(?:一)?(?:篇|则|个|两篇|几篇)?(?:文章|报道|新闻|文|故事|专题|内容)"
+_ENDING = re.compile(
+    f"{_ABOUT_ARTICLE}(?=.{{0,6}}(?:结论|结语|结尾|末尾|尾声"
+    "|最后(?=(?:一段)?是?(?:怎么|怎样|如何|[说讲写提][了到]*什么|$|[?？]))))"
+    r"|\bhow (?:does|do|did)(?= (?:this|the|that)\b.{0,60}\b(?:article|story|report|piece|text)\b.{0,40}\b(?:end|conclude)\W*$)"
+    r"|\b(?:end|ending|conclusion|last paragraph) of (?:this|the|that) (?:\w+ )?(?:article|story|report|piece|text)\b"
+)
 _SUMMARY = re.compile(
-    f"{_ABOUT_ARTICLE}(?:里|中)?(?:主要|大概|到底)?(?:是)?(?:在)?(?:讲|说|谈|写|关于|介绍|报道|讨论)(?:的是|了|些|的)*(?:什么|哪些)"
+    f"{_ENDING.pattern}|{_ABOUT_ARTICLE}(?:里|中)?(?:主要|大概|到底)?(?:是)?(?:在)?(?:讲|说|谈|写|关于|介绍|报道|讨论)(?:的是|了|些|的)*(?:什么|哪些)"
     f"|(?:讲|说|写)(?:了|的是)?(?:什么|些什么)(?:内容|事)?[?？。!]*$"
     f"|{_ABOUT_ARTICLE}的?(?:主要|中心|核心)(?:内容|思想|论点|观点|意思)|总结|概括|概述|归纳|摘要|撮要|大意|(?:文章|报道)的?重点"
     r"|\bsummar(?:y|ise|ize|ies)\b|\btl;?dr\b|\bwhat (?:is|are|was) (?:this|these|the|that|it)?\s*(?:articles?|story|stories|news|text|piece|report)?\s*(?:all )?about\b"
     r"|\b(?:main|key) (?:points?|ideas?|message)\b|\bgist\b|\boverview of (?:this|the) articles?\b"
 )
 _SUMMARY_WORDS = re.compile(
-    f"{_SUMMARY.pattern}|{_ABOUT_ARTICLE}|这些|那些|所有|全部|这里|讲|说|写|一下|给我|帮我|做|个"
-    r"|\b(?:the|this|that|these|article|articles|story|report|news|of|me|give|a|about|please|in|brief|short|what|is)\b"
+    f"{_SUMMARY.pattern}|{_ABOUT_ARTICLE}|结论|结语|结尾|末尾|尾声|最后|这些|那些|所有|全部|这里|讲|说|写|一下|给我|帮我|做|个"
+    r"|\b(?:the|this|that|these|article|articles|story|report|news|of|me|give|a|about|please|in|brief|short|what|is|end|conclude|conclusion)\b"
 )
 _COMPARISON = re.compile(
     "比较一下|比较.+[和与跟]|[和与跟].+(?:相比|对比|比较)|区别|差异|差别|不同(?:之处|点)|(?:什么|何|哪些)不同|有什么分别|有何分别|异同|谁更|哪[个家间款]?更|哪一[个家间款]更"
@@ -151,7 +161,10 @@ def understand(text: str, typed: str | None = None) -> Question:
     sides = (match["one"], match["other"]) if match else ()
     # The embedding model was trained on written Chinese, not on Cantonese.
     text_read = to_traditional(written) if is_cantonese else readable
-    return Question(text_read, content, kind, _language(typed or text), sides, _EACH.search(written) is not None)
+    ending = kind is Kind.SUMMARY and _ENDING.search(written) is not None
+    return Question(
+        text_read, content, kind, _language(typed or text), sides, _EACH.search(written) is not None, ending
+    )
 
 
 def written_chinese(text: str) -> str:

@@ -51,15 +51,33 @@ def summarise(
     if article_id is None and not query.terms:
         newest = [row[0] for row in generation.catalogue.headlines(OVERVIEW_ARTICLES, told_once=True)]
         if len(newest) > 1:
-            return 1.0, [_key_sentences(query, generation, name, 1)[0][0] for name in newest], words["summary"]
+            return 1.0, [_one_sentence(query, generation, name) for name in newest], words["summary"]
         article_id = newest[0]
     elif article_id is None:
         article_id = passages[0].stored.article.id
         certain = _about(query, generation, article_id)
     title = generation.catalogue.article(article_id).title
+    if query.question.ending:
+        return certain, _ending(query, generation, article_id), words["summary_end"].format(title=title)
     sentences, of_a_part = _key_sentences(query, generation, article_id, SUMMARY_QUOTES)
     lead = words["summary_part" if of_a_part else "summary_of"].format(title=title) if title else words["summary"]
     return certain, sentences, lead
+
+
+def _one_sentence(query: Query, generation: Generation, article_id: str) -> EvidenceSentence:
+    if query.question.ending:
+        return _ending(query, generation, article_id)[-1]
+    return _key_sentences(query, generation, article_id, 1)[0][0]
+
+
+def _ending(query: Query, generation: Generation, article_id: str) -> list[EvidenceSentence]:
+    """Returns the sentences of the last paragraph that is long enough to say something, the last ones if many."""
+    sentences = article_sentences(query, generation, article_id)
+    article = generation.catalogue.article(article_id)
+    ends = [paragraph_around(article, sentence.start, sentence.end)[1] for sentence in sentences]
+    full = [end for end, sentence in zip(ends, sentences, strict=True) if len(sentence.text) >= TOPIC_MIN_CHARS]
+    last = max(full, default=ends[-1])
+    return [sentence for sentence, end in zip(sentences, ends, strict=True) if end == last][-SUMMARY_QUOTES:]
 
 
 def _about(query: Query, generation: Generation, article_id: str) -> float:
