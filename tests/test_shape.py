@@ -27,7 +27,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 # Each room imports only from those in the rows before its own.
 ROOMS = (
-    ("addresses", "records", "errors", "stopwatch", "text", "wording"),
+    ("addresses", "records", "errors", "sides", "stopwatch", "text", "wording"),
     (
         "interchange",
         "settings",

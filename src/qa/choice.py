@@ -8,13 +8,15 @@ from qa.confidence import crosses_scripts, sureness
 from qa.questions import Kind
 from qa.quoting import joined, quoted_span
 from qa.retrieve import EvidenceSentence, Query, RankedPassage, evidence_sentences
+from qa.sides import respect_of
 from qa.terms import coverage
-from qa.text.tokens import tokenize
+from qa.text.tokens import latin_words, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qa.index import Generation
+    from qa.terms import Term
 
 __all__ = ["MOST_QUOTES", "Quote", "choose", "each_side", "speaks_of_both"]
 
@@ -31,6 +33,9 @@ UNSURE_MARGIN = 0.45
 SEVERAL_MARGIN = 1.5  # times as much for a list or a comparison
 NEIGHBOUR_MARGIN = 1.6  # times as much for a sentence beside one that is quoted: it takes no card of its own
 NEW_TERMS_WEIGHT = 0.3  # what a further sentence of a list or a comparison gains by naming what the first does not
+SIDE_NAMED = 0.5  # of the weight of what a side of a comparison is called by
+RESPECT_WEIGHT = 2.0  # nats from which the question's other words say in what respect
+RESPECT_NAMED = 0.3  # of their weight
 SAME_STATEMENT = 0.75  # share of the shorter sentence's tokens in the other at which both say the same
 
 
@@ -92,22 +97,53 @@ def _continues(quote: Quote, sentence: EvidenceSentence, query: Query) -> bool:
 def speaks_of_both(query: Query, quotes: Sequence[Quote]) -> bool:
     """Tells whether each side of a comparison is named in some quote."""
     sentences = [sentence for quote in quotes for sentence in quote]
-    return all(any(frozenset(tokenize(side)) <= s.tokens for s in sentences) for side in query.question.sides)
+    return all(any(_names_side(query, side, s) for s in sentences) for side in query.question.sides)
 
 
 def each_side(query: Query, passages: Sequence[RankedPassage], generation: Generation) -> list[Quote]:
-    """Returns the best sentence about each side of a comparison, or nothing if one side is not spoken of."""
+    """Returns the best sentence about each side of a comparison.
+
+    Nothing if one side is not spoken of, or neither in the respect that the question asks about.
+    """
     if not query.question.sides:
         return []
     sentences = evidence_sentences(query, generation, passages)
     chosen: list[EvidenceSentence] = []
     for side in query.question.sides:
-        named = frozenset(tokenize(side))
-        about = next((s for s in sentences if named <= s.tokens and s not in chosen), None)
-        if about is None:
+        about = [s for s in sentences if s not in chosen and _names_side(query, side, s)]
+        if not about:
             return []
-        chosen.append(about)
-    return [[sentence] for sentence in chosen]
+        chosen.append(max(about, key=lambda s: s.score + _share_of(query, side, s)))
+    return [[sentence] for sentence in chosen] if _speaks_of_respect(query, chosen, sentences) else []
+
+
+def _names_side(query: Query, side: str, sentence: EvidenceSentence) -> bool:
+    """Tells whether a sentence has most of what a side is called by, or all of whose it is (智譜 of 智譜的客群)."""
+    owner = side.partition("的")[0]
+    return _share_of(query, side, sentence) >= SIDE_NAMED or _share_of(query, owner, sentence) == 1.0
+
+
+def _share_of(query: Query, side: str, sentence: EvidenceSentence) -> float:
+    """Returns the share of a side's words that a sentence has, as written or in translation."""
+    direct, translated = _terms_of(query, side)
+    return max(coverage(direct, sentence.tokens), coverage(translated, sentence.tokens))
+
+
+def _terms_of(query: Query, side: str) -> tuple[list[Term], list[Term]]:
+    tokens, words = frozenset(tokenize(side)), frozenset(latin_words(side))
+    translated = [term for term in query.translated if frozenset(term.source.split()) <= words]
+    return [term for term in query.direct if term.found_in(tokens)], translated
+
+
+def _speaks_of_respect(query: Query, chosen: Sequence[EvidenceSentence], sentences: Sequence[EvidenceSentence]) -> bool:
+    """Tells whether the passages of the chosen sentences have some of the words besides the sides' names."""
+    respect = respect_of(query.question.content, query.question.sides)
+    direct, translated = _terms_of(query, respect)
+    around = [s.tokens for s in sentences if any(s.passage is one.passage for one in chosen)]
+    tokens = frozenset().union(*around)
+    terms = translated if crosses_scripts(query, chosen) else direct
+    rest = [term for term in terms if term.weight >= RESPECT_WEIGHT]
+    return not rest or coverage(rest, tokens) >= RESPECT_NAMED
 
 
 def _gain(query: Query, sentence: EvidenceSentence, named: frozenset[str]) -> float:

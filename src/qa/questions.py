@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.errors import QuestionError
+from qa.sides import compares, sides_of
 from qa.text.folding import fold, has_han, is_simplified, plain, to_traditional
 
 __all__ = ["Kind", "Language", "Question", "check_question", "understand", "written_chinese"]
@@ -54,7 +55,7 @@ _CANTONESE = {
     "攞": "拿", "揾": "找", "畀": "给", "仲有": "还有", "仲": "还", "点讲": "怎么说", "最尾": "最后", "几耐": "多久", "同埋": "和", "嘢": "东西",
     "宜家": "现在", "依家": "现在", "㗎": "", "喎": "", "㖞": "", "啩": "",
     **{f"边{number}": f"哪{number}" for number in "两二三四五六七八九十"},
-    **{f"边{measure}": f"哪{measure}" for measure in "位条款部只种类座项届日月队区国"},
+    **{f"边{measure}": f"哪{measure}" for measure in "位条款部只种类座项届日月队区国笔架辆套件份支张本首"},
 }  # fmt: skip
 _NOT_WHICH = "(?<![左右两旁海路身外里上下周湖河岸])"  # 左边两间 are the two on the left
 _CANTONESE_WORD = re.compile(
@@ -111,14 +112,6 @@ _SUMMARY_WORDS = re.compile(
     f"{_SUMMARY.pattern}|{_ABOUT_ARTICLE}|结论|结语|结尾|末尾|尾声|最后|这些|那些|所有|全部|这里|讲|说|写|一下|给我|帮我|做|个"
     r"|\b(?:the|this|that|these|article|articles|story|report|news|of|me|give|a|about|please|in|brief|short|what|is|end|conclude|conclusion)\b"
 )
-_COMPARISON = re.compile(
-    "比较一下|比较.+[和与跟]|[和与跟].+(?:相比|对比|比较)|区别|差异|差别|不同(?:之处|点)|(?:什么|何|哪些)不同|有什么分别|有何分别|异同|谁更|哪[个家间款]?更|哪一[个家间款]更"
-    r"|\b(?:compare[ds]?|comparison|versus|vs\.?|differ(?:s|ence|ences|ent)?)\b"
-)
-_SIDES = re.compile(
-    "(?:比较(?:一下)?|对比(?:一下)?|^)(?P<one>[^和与跟同及、,，?]{2,12}?)(?:和|与|跟|同|及|、)(?P<other>[^和与跟及、,，?]{2,12}?)"
-    "(?=的|之间|在|有|相比|比较|对比|哪|谁|,|，|\\?|$)"
-)
 _LIST = re.compile(
     "哪些|哪[几两二三四五六七八九十]|列出|有哪|分别|各[是有为自]|包括(?:什么|了什么)|(?:什么|哪).{0,6}(?:、|和|及)"
     r"|\b(?:list|which \w+ (?:are|were|have)|which (?:two|three|four|five|six|seven|eight|nine|ten)\b|what are|what were|name (?:the|all|some)|who are|who were)\b"
@@ -157,8 +150,7 @@ def understand(text: str, typed: str | None = None) -> Question:
     content = _ENGLISH_ASKING.sub(" ", _ASKING.sub(" ", content)).strip()
     if kind is not Kind.SUMMARY:
         content = content or written
-    match = _SIDES.search(written) if kind is Kind.COMPARISON else None
-    sides = (match["one"], match["other"]) if match else ()
+    sides = sides_of(written) if kind is Kind.COMPARISON else ()
     # The embedding model was trained on written Chinese, not on Cantonese.
     text_read = to_traditional(written) if is_cantonese else readable
     ending = kind is Kind.SUMMARY and _ENDING.search(written) is not None
@@ -183,7 +175,7 @@ def _kind(folded: str, written: str) -> Kind:
         return Kind.GREETING
     if _SUMMARY.search(written):
         return Kind.SUMMARY
-    if _COMPARISON.search(written):
+    if compares(written):
         return Kind.COMPARISON
     return Kind.LIST if _LIST.search(written) else Kind.FACT
 

@@ -9,6 +9,7 @@ from qa.confidence import sureness, words_miss_expected
 from qa.questions import Kind
 from qa.quoting import shown
 from qa.records import Sentence
+from qa.text.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,11 +31,14 @@ def short_answer(
 
     A yes-or-no question has no such words, and the first sentence quoted must hold them: the rest may only add to
     a list, though not figures of other things. One figure is no answer to a question that asks for that of each of
-    several things, nor are words without one where a figure or a date is asked for.
+    several things, nor are words without one where a figure or a date is asked for. Which of two things is more is
+    answered by naming one.
     """
     if query.expected.yes_or_no or not chosen or sureness(chosen[0]) < threshold:
         return None
     if words_miss_expected(query, chosen[0]):
+        return None
+    if query.question.sides and not _names_a_side(query, chosen[0]):
         return None
     is_list = query.question.kind is Kind.LIST and not (query.question.asks_each and query.expected.is_figure)
     sure = [s for s in chosen if sureness(s) >= threshold * SEVERAL_SHARE] if is_list else chosen[:1]
@@ -45,6 +49,11 @@ def short_answer(
     if query.question.asks_each and len(texts) == 1 and not _SEVERAL.search(texts[0]):
         return None
     return Sentence(_comma(query.question).join(texts), tuple(dict.fromkeys(citation.n for citation in cited)))
+
+
+def _names_a_side(query: Query, sentence: EvidenceSentence) -> bool:
+    words = fold(sentence.passage.stored.article.text[slice(*(sentence.words or (0, 0)))])
+    return any(words in side or side.partition("的")[0] in words for side in query.question.sides)
 
 
 def _holding(sentence: EvidenceSentence, citations: Sequence[Citation]) -> Citation | None:
