@@ -16,6 +16,12 @@ FIRMS = Article(
     title="大模型公司的出路",
     text="百川智能轉向醫療賽道，放下通用業務。各家的路數各不相同。明月科技的創始人林海生說，產品就是模型本身。明月科技去年的營收是3.2億元。",
 )
+PORTS = Article(
+    id="ports",
+    title="兩個城市的港口",
+    text="2024年重慶的港口處理了95萬個貨櫃。上海的公司也來投資。\n\nMiniMax在2024年的收入有63.9%來自社交產品。"
+    "Kimi在2025年的收入有82%來自私有化部署。張予彤是Kimi的總裁。",
+)
 FILLER = [
     Article(id=f"f{at}", title=f"渡輪第{at}號", text=f"渡輪第{at}號今天照常行駛，乘客須在碼頭排隊。") for at in range(8)
 ]
@@ -23,7 +29,7 @@ FILLER = [
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    with Engine.from_articles([FIRMS, *FILLER], Settings(confidence_threshold=0.0)) as engine:
+    with Engine.from_articles([FIRMS, PORTS, *FILLER], Settings(confidence_threshold=0.0)) as engine:
         yield engine
 
 
@@ -38,3 +44,35 @@ def test_what_is_said_of_another_is_less_of_an_answer(engine: Engine, about_it: 
     right, wrong = engine.ask(about_it), engine.ask(about_another)
     assert right.confidence > 0.6
     assert wrong.confidence < right.confidence - 0.15
+
+
+def test_a_figure_of_another_place_is_declined(engine: Engine) -> None:
+    right, wrong = engine.ask("重慶的港口2024年處理了多少貨櫃？"), engine.ask("成都的港口2024年處理了多少貨櫃？")
+    assert right.confidence > 0.8
+    assert wrong.confidence < 0.45
+
+
+@pytest.mark.parametrize(
+    ("of_its_year", "of_another_year"),
+    [
+        ("2024年MiniMax的收入有多少來自社交產品？", "2025年MiniMax的收入有多少來自社交產品？"),
+        (
+            "What share of MiniMax revenue came from social products in 2024?",
+            "What share of MiniMax revenue came from social products in 2025?",
+        ),
+    ],
+)
+def test_what_another_firm_did_in_the_year_asked_for_does_not_answer(
+    engine: Engine, of_its_year: str, of_another_year: str
+) -> None:
+    assert engine.ask(of_its_year).confidence > 0.6
+    assert engine.ask(of_another_year).confidence < 0.2
+
+
+def test_who_someone_is_is_judged_without_the_reader(engine: Engine) -> None:
+    with Engine.from_articles([FIRMS, PORTS, *FILLER], Settings(confidence_threshold=0.0, reader="off")) as other:
+        asked = "Who is Zhang Yutong?"
+        assert engine.ask(asked).confidence == pytest.approx(other.ask(asked).confidence, abs=0.05)
+        assert engine.ask("Where is Zhang Yutong?").confidence != pytest.approx(
+            other.ask("Where is Zhang Yutong?").confidence, abs=0.05
+        )

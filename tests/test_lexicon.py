@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.lexicon import open_lexicon
+from qa.lexicon import names_in, open_lexicon
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,8 @@ def test_words_are_known_for_names_and_verbs() -> None:
 
 def test_a_reference_leads_to_its_meaning() -> None:
     assert "tencent" in open_lexicon().meanings("腾讯")
+
+
+def test_names_are_listed_in_either_script_and_in_latin_letters() -> None:
+    assert names_in("MiniMax的客戶在重慶和成都，Kimi的在AI公司") == {"minimax", "重庆", "成都", "kimi", "ai"}
+    assert names_in("現任總裁是哪位？") == frozenset()

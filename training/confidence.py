@@ -63,17 +63,24 @@ MEASURED = Path(".training") / "confidence" / "rows.pickle"
 FOLDS = 10
 STRENGTH = {"same": 3.0, "across": 0.5, "same_read": 1.0, "across_read": 0.3}  # inverse of the regularisation
 # What the data cannot tell: they hardly name another year, rewording makes up names, few words marked miss a figure,
-# and a passage of an encyclopedia speaks of one thing, where an article of news speaks of several.
+# a passage of an encyclopedia speaks of one thing, an article of news of several, and few English questions are
+# said word for word (of 12 that are, in the gold questions, `abstain` and `abstain_near`, 11 are answered).
 BY_HAND = {
-    "same": {"other_year": -5.0, "names_absent": -1.0, "rare_elsewhere": -1.5},
-    "across": {"other_year": -5.0, "names_absent": -2.0},
-    "same_read": {"other_year": -5.0, "names_absent": -1.0, "words_not_expected": -1.0, "rare_elsewhere": -1.25},
-    "across_read": {"other_year": -5.0, "names_absent": -1.0},
+    "same": {"other_year": -7.0, "names_absent": -1.0, "rare_elsewhere": -1.5, "other_names": -5.0},
+    "across": {"other_year": -7.0, "names_absent": -2.0, "all_translated": 1.0},
+    "same_read": {
+        "other_year": -7.0,
+        "names_absent": -1.0,
+        "words_not_expected": -1.0,
+        "rare_elsewhere": -1.25,
+        "other_names": -4.2,
+    },
+    "across_read": {"other_year": -7.0, "names_absent": -1.0, "all_translated": 1.25},
 }
 ELSEWHERE_USUAL = 0.2  # log-odds given back for `rare_elsewhere`: most questions have some such word
 # They tell nothing where the question is in another script.
-CHINESE_ONLY = {"rare_absent", "rare_elsewhere", "not_expected"}
-ENGLISH_ONLY = {"sentence_translation", "passage_translation", "names_found", "words_found"}
+CHINESE_ONLY = {"rare_absent", "rare_elsewhere", "other_names", "not_expected"}
+ENGLISH_ONLY = {"sentence_translation", "passage_translation", "names_found", "words_found", "all_translated"}
 READ = {"answers", "answers_here", "words", "words_here", "words_not_expected"}
 LEFT_OUT = {
     "same": ENGLISH_ONLY | READ,
@@ -82,8 +89,8 @@ LEFT_OUT = {
     "across_read": CHINESE_ONLY,
 }
 # Across scripts few rows hold what the reader says, since few English questions are of sources that it never saw. On
-# the gold questions ROC AUC is 0.923 with 0.3, 0.929 with 0.5, 0.938 with all of it, which declines pinyin names.
-READER_SHARE_ACROSS = 0.5
+# the gold questions across scripts ROC AUC is 0.919 with 0.3, 0.933 with 0.5, 0.947 with 0.8, 0.943 with all of it.
+READER_SHARE_ACROSS = 0.8
 GLOSSED_HARDER = 0.4  # log-odds added: most rows across scripts are glossed word by word, which is harder than English
 # Regularisation keeps log-odds small. Stretched so from the shipped threshold, which moves nothing across it, the
 # calibration error is 0.037 in place of 0.057 over `abstain`, 0.038 in place of 0.054 over `abstain_near`.

@@ -35,7 +35,7 @@ NEIGHBOUR_MARGIN = 1.6  # times as much for a sentence beside one that is quoted
 NEW_TERMS_WEIGHT = 0.3  # what a further sentence of a list or a comparison gains by naming what the first does not
 SIDE_NAMED = 0.5  # of the weight of what a side of a comparison is called by
 RESPECT_WEIGHT = 2.0  # nats from which the question's other words say in what respect
-RESPECT_NAMED = 0.3  # of their weight
+RESPECT_NAMED = 0.2  # of their weight, much of which is in pairs of characters across words
 SAME_STATEMENT = 0.75  # share of the shorter sentence's tokens in the other at which both say the same
 
 

@@ -9,6 +9,8 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from qa.lexicon import names_in
+from qa.quoting import leans_on_previous
 from qa.reading import logit
 from qa.terms import RARE, coverage
 from qa.text.folding import fold, has_han
@@ -25,11 +27,13 @@ __all__ = ["confidence", "crosses_scripts", "features", "sureness", "words_miss_
 
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z]\w+")  # capitalised, and not because a sentence opens with it
 
+_WHO_IS = re.compile(r"\W*[Ww]ho(?:'s| is| was) (?:[A-Z][\w'’-]+\s*){1,4}\W*")  # no words of an article are the answer
 _ORDINAL = re.compile("第[一二三四五六七八九十百]")
 FEW = 5  # sentences looked at
 USUAL_COSINE = 0.85  # around which the cosines of this family of models lie
 OTHER_TIME = -1.0  # timeliness of a sentence that names other times only
 YEAR_RIVAL = 0.15  # of coverage: how much a sentence about the right year may lack of the best one's
+WHOLE = 0.95  # of the weight of a question's words, or of their number, and it counts as all of them
 MAX_MARGIN = 0.3  # a runner-up further behind, or none, says no more
 
 
@@ -42,13 +46,13 @@ def confidence(
     """Returns the probability, 0 to 1, that the best evidence answers the question.
 
     Logistic regressions on `features`, for questions in the script of the evidence and for the others, each with
-    and without what the reader says, which has learnt nothing of questions for yes or no; weights and their provenance
-    are in `confidence.json`.
+    and without what the reader says, which has learnt nothing of questions for yes or no nor of who someone is;
+    weights and their provenance are in `confidence.json`.
     """
     if not passages or not sentences or not query.terms:
         return 0.0
     kind = "across" if crosses_scripts(query, sentences) else "same"
-    is_read = bool(readings) and not query.expected.yes_or_no
+    is_read = bool(readings) and not (query.expected.yes_or_no or _WHO_IS.fullmatch(query.question.text))
     weights = _weights()[f"{kind}_read" if is_read else kind]
     values = features(query, passages, sentences, readings)
     return _logistic(sum(weight * values[name] for name, weight in weights.items()))
@@ -90,11 +94,13 @@ def features(
         "margin": min(margin, MAX_MARGIN),
         "rare_absent": _absent_share(query, tokens),
         "rare_elsewhere": _share_elsewhere(query, sentences),
+        "other_names": float(_names_others(query, best)),
         "figure_absent": float(any(t.is_number and not t.found_in(tokens) for t in query.direct)),
         "words_found": _words_found(query, tokens),
+        "all_translated": float(_says_it_all(query, best, tokens)),
         **_names(query, tokens),
         "not_expected": float(expects and not any(s.holds_expected for s in few[:2])),
-        "other_year": float(_speaks_of_other_times(sentences)),
+        "other_year": float(_speaks_of_other_times(query, sentences)),
         "answers": max((logit(reading.answers) for reading in readings), default=0.0),
         "answers_here": _answers_here(best, readings),
         "words": max(sentence.reading for sentence in sentences),
@@ -125,12 +131,18 @@ def _answers_here(sentence: EvidenceSentence, readings: Sequence[Reading]) -> fl
     )
 
 
-def _speaks_of_other_times(sentences: Sequence[EvidenceSentence]) -> bool:
-    """Tells whether the best sentence names another time than asked, and none as near is about that one."""
-    rivals = [s for s in sentences[:FEW] if _closeness(s) >= _closeness(sentences[0]) - YEAR_RIVAL]
-    if sentences[0].timeliness <= OTHER_TIME and not any(sentence.timeliness > 0 for sentence in rivals):
+def _speaks_of_other_times(query: Query, sentences: Sequence[EvidenceSentence]) -> bool:
+    """Tells whether the best sentence names another time than asked, and none as near is about that one.
+
+    What is as near has the names in Latin letters that the question and the best sentence share.
+    """
+    best, few = sentences[0], sentences[:FEW]
+    shared = names_in(query.question.text) & best.tokens
+    near = [s for s in few if _closeness(s) >= _closeness(best) - YEAR_RIVAL]
+    rivals = [s for s in near if shared <= s.tokens | frozenset(tokenize(_led_by(s)))]
+    if best.timeliness <= OTHER_TIME and not any(sentence.timeliness > 0 for sentence in rivals):
         return True
-    return sentences[0].other_year and not any(sentence.asked_year for sentence in rivals)
+    return best.other_year and not any(sentence.asked_year for sentence in rivals)
 
 
 def _closeness(sentence: EvidenceSentence) -> float:
@@ -149,13 +161,34 @@ def _share_elsewhere(query: Query, sentences: Sequence[EvidenceSentence]) -> flo
 
     MiniMax創始人閆俊傑 is no answer to 百川智能的創始人是誰, though 百川智能 is spoken of close by.
     """
+    best = sentences[0]
     rare = [term for term in query.direct if term.weight >= RARE]
-    article, best = sentences[0].passage.stored.article, sentences[0]
-    before = max((span for span in best.passage.stored.passage.sentences if span[0] < best.start), default=(0, 0))
-    here = best.tokens | frozenset(tokenize(f"{article.text[slice(*before)]} {article.title}"))
+    here = best.tokens | frozenset(tokenize(f"{_before(best)} {best.passage.stored.article.title}"))
     elsewhere = frozenset().union(*(sentence.tokens for sentence in sentences))
     lacking = sum(term.weight for term in rare if term.found_in(elsewhere) and not term.found_in(here))
     return lacking / sum(term.weight for term in rare) if rare else 0.0
+
+
+def _names_others(query: Query, best: EvidenceSentence) -> bool:
+    """Tells whether the best sentence names somebody, and its passage and headline nobody whom the question names."""
+    asked = names_in(query.question.text)
+    if not asked or not names_in(best.text) - asked:
+        return False
+    stored = best.passage.stored
+    here = fold(f"{stored.article.title} {stored.passage.text}")
+    return not any(name in here for name in asked)
+
+
+def _led_by(sentence: EvidenceSentence) -> str:
+    """Returns the sentence before one that names nobody itself, or that points back."""
+    alone = names_in(sentence.text) and not leans_on_previous(sentence.text)
+    return "" if alone else _before(sentence)
+
+
+def _before(sentence: EvidenceSentence) -> str:
+    """Returns the sentence before one in its passage, or nothing."""
+    spans = [span for span in sentence.passage.stored.passage.sentences if span[0] < sentence.start]
+    return sentence.passage.stored.article.text[slice(*max(spans))] if spans else ""
 
 
 def _words_found(query: Query, tokens: frozenset[str]) -> float:
@@ -164,6 +197,13 @@ def _words_found(query: Query, tokens: frozenset[str]) -> float:
     translated = {word for term in query.translated if term.found_in(tokens) for word in term.source.split()}
     found = [word for word in words if word in translated or set(tokenize(word)) <= tokens]
     return len(found) / len(words) if words else 0.0
+
+
+def _says_it_all(query: Query, best: EvidenceSentence, tokens: frozenset[str]) -> bool:
+    """Tells whether all words of a question are in the sentence in translation, and such a thing as it asks for."""
+    if best.translation < WHOLE or _words_found(query, tokens) < WHOLE:
+        return False
+    return query.expected.kind is None or best.holds_expected
 
 
 def _names(query: Query, tokens: frozenset[str]) -> dict[str, float]:

@@ -8,12 +8,13 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.dictionary import data_file
+from qa.text.folding import HAN, to_simplified
 from qa.text.tokens import ENGLISH_STOP_WORDS, stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Lexicon", "open_lexicon"]
+__all__ = ["Lexicon", "names_in", "open_lexicon"]
 
 WORD_MAX_CHARS = 8
 SINGLE_COST = 1.9  # of a word of one character, beside 1 for a longer one: two of them are worse than one word
@@ -24,6 +25,8 @@ _PARTICLES = frozenset(
     "的了在和至到由从为是与及于达逾约比被把将也都就则而向对以并又已共每各只更再还不没能可会这那此该其另"
 )
 
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_LATIN_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9]+")
 _HEADWORD = re.compile(r"(?m)^\S+ (\S+) \[")
 _ENTRY = re.compile(r"\S+ \S+ \[([^\]]*)\] /(.*)/")
 _REFERENCE = re.compile(
@@ -157,3 +160,11 @@ class Lexicon:
 def open_lexicon() -> Lexicon:
     """Reads CC-CEDICT, once a process: a quarter of a second, 30 MB."""
     return Lexicon(gzip.decompress(data_file().read_bytes()).decode("utf-8"))
+
+
+def names_in(text: str) -> frozenset[str]:
+    """Lists the names that the dictionary knows, in simplified characters, and those in Latin letters, lowered."""
+    lexicon = open_lexicon()
+    words = [word for run in _HAN_RUN.findall(to_simplified(text)) for word in lexicon.words(run)]
+    known = {word for word in words if len(word) > 1 and lexicon.is_name(word)}
+    return frozenset(known | {name.lower() for name in _LATIN_NAME.findall(text)})

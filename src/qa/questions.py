@@ -109,7 +109,7 @@ _SUMMARY = re.compile(
     r"|\b(?:main|key) (?:points?|ideas?|message)\b|\bgist\b|\boverview of (?:this|the) articles?\b"
 )
 _SUMMARY_WORDS = re.compile(
-    f"{_SUMMARY.pattern}|{_ABOUT_ARTICLE}|结论|结语|结尾|末尾|尾声|最后|这些|那些|所有|全部|这里|讲|说|写|一下|给我|帮我|做|个"
+    f"{_SUMMARY.pattern}|{_ABOUT_ARTICLE}|[这那该本]?一?[篇则]|结论|结语|结尾|末尾|尾声|最后|这些|那些|所有|全部|这里|讲|说|写|一下|给我|帮我|做|个"
     r"|\b(?:the|this|that|these|article|articles|story|report|news|of|me|give|a|about|please|in|brief|short|what|is|end|conclude|conclusion)\b"
 )
 _LIST = re.compile(

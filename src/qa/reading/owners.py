@@ -6,10 +6,10 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING
 
-from qa.lexicon import open_lexicon
+from qa.lexicon import names_in
 from qa.reading.completing import complete
 from qa.terms import RARE
-from qa.text.folding import HAN, fold, to_simplified
+from qa.text.folding import fold
 from qa.text.numerals import digits
 from qa.text.tokens import tokenize
 
@@ -23,8 +23,6 @@ __all__ = ["of_kind_asked", "owned"]
 
 _BORDER = re.compile(r"[，；。：;]|,(?!\d)")
 _PART_OF_IT = re.compile(r"\s*(?:其中|當中|当中|其內|其内|of (?:which|these|them|those)\b)")
-_HAN_RUN = re.compile(f"[{HAN}]+")
-_LATIN_NAME = re.compile(r"\b[A-Z]\w+")
 
 
 def of_kind_asked(query: Query, text: str, marked: Sequence[Marked]) -> list[Marked]:
@@ -56,8 +54,8 @@ def owned(query: Query, text: str, marked: Sequence[Marked]) -> Marked:
     covering = (one for one, clause in rivals if _covers_more(query, clause, text[slice(*here)]))
     owner = next(covering, None)
     if owner is None and rivals and _is_of_another(query, text[here[0] : best.start] + "，" + text[best.end : here[1]]):
-        asked = _names(query.question.text)
-        owner = next((one for one, clause in rivals if _names(clause) & asked), None)
+        asked = names_in(query.question.text)
+        owner = next((one for one, clause in rivals if names_in(clause) & asked), None)
     return owner or best
 
 
@@ -94,19 +92,11 @@ def _covers_more(query: Query, clause: str, other: str) -> bool:
 
 def _is_of_another(query: Query, clause: str) -> bool:
     """Tells whether a clause has names, and none that the question has."""
-    named = _names(clause)
-    return bool(named) and not named & _names(query.question.text)
+    named = names_in(clause)
+    return bool(named) and not named & names_in(query.question.text)
 
 
 def _clause(text: str, marked: Marked) -> tuple[int, int]:
     start = max((match.end() for match in _BORDER.finditer(text, 0, marked.start)), default=0)
     after = _BORDER.search(text, marked.end)
     return start, after.start() if after else len(text)
-
-
-def _names(text: str) -> frozenset[str]:
-    """Lists the names that the dictionary knows, in simplified characters, and those in Latin letters."""
-    lexicon = open_lexicon()
-    words = [word for run in _HAN_RUN.findall(to_simplified(text)) for word in lexicon.words(run)]
-    known = {word for word in words if len(word) > 1 and lexicon.is_name(word)}
-    return frozenset(known | {name.lower() for name in _LATIN_NAME.findall(text)})
