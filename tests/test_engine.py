@@ -154,6 +154,14 @@ def test_how_an_article_ends_is_told_by_its_last_paragraph(engine: Engine, quest
     assert last.endswith(answer.citations[-1].quote)
 
 
+def test_how_an_article_without_a_headline_ends_is_told_without_one() -> None:
+    text = "渡輪今天照常行駛，乘客須在碼頭排隊。\n\n總括而言，海港的前景要看明年的貨運量。"
+    with Engine.from_articles([Article(id="ferry", title="", text=text)]) as engine:
+        answer = engine.ask("這篇文章的結論是什麼？")
+    assert [citation.quote for citation in answer.citations] == ["總括而言，海港的前景要看明年的貨運量。"]
+    assert "《》" not in answer.text
+
+
 def test_how_the_articles_end_is_told_by_the_last_sentence_of_each(engine: Engine) -> None:
     citations = engine.ask("這些文章的結論是什麼？").citations
     texts = [engine.generation().catalogue.article(citation.article_id).text.rstrip() for citation in citations]

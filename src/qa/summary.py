@@ -58,10 +58,11 @@ def summarise(
         certain = _about(query, generation, article_id)
     title = generation.catalogue.article(article_id).title
     if query.question.ending:
-        return certain, _ending(query, generation, article_id), words["summary_end"].format(title=title)
-    sentences, of_a_part = _key_sentences(query, generation, article_id, SUMMARY_QUOTES)
-    lead = words["summary_part" if of_a_part else "summary_of"].format(title=title) if title else words["summary"]
-    return certain, sentences, lead
+        sentences, lead = _ending(query, generation, article_id), "summary_end"
+    else:
+        sentences, of_a_part = _key_sentences(query, generation, article_id, SUMMARY_QUOTES)
+        lead = "summary_part" if of_a_part else "summary_of"
+    return certain, sentences, words[lead].format(title=title) if title else words["summary"]
 
 
 def _one_sentence(query: Query, generation: Generation, article_id: str) -> EvidenceSentence:
