@@ -10,7 +10,6 @@ import functools
 import json
 import os
 import random
-import resource
 import shutil
 import subprocess
 import sys
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["measure_scaling"]
+__all__ = ["FOLDER", "SIZES", "measure_scaling", "recombined"]
 
 SIZES = (1_000, 10_000, 50_000)  # passages
 POOL_ARTICLES = 400  # whose sentences are recombined; some 2,000 are embedded by the real model
@@ -127,9 +126,9 @@ def _measure_building(size: int) -> dict[str, str]:
     settings, embedder = _settings(size), RecombinedEmbedder()
     shutil.rmtree(settings.corpus_dir.parent, ignore_errors=True)
     settings.corpus_dir.mkdir(parents=True)
-    (settings.corpus_dir / "corpus.jsonl").write_text("\n".join(_recombined(size)), encoding="utf-8")
+    (settings.corpus_dir / "corpus.jsonl").write_text("\n".join(recombined(size)), encoding="utf-8")
     seconds, processor = _cost(lambda: build_index(settings, load=lambda: embedder))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = _most_memory_kilobytes() * 1024
     disk = sum(path.stat().st_size for path in settings.index_dir.rglob("*") if path.is_file())
     return {
         "passages": str(open_current(settings).passage_count),
@@ -156,7 +155,8 @@ def _measure_changing(size: int) -> dict[str, str]:
     }
 
 
-def _recombined(size: int) -> Iterator[str]:
+def recombined(size: int) -> Iterator[str]:
+    """Yields articles of one passage as lines of JSON, made of sentences of the pool."""
     chance, pool = random.Random(SEED), json.loads(POOL.read_text(encoding="utf-8"))
     short = [sentence for sentence in pool if len(sentence) < PASSAGE_CHARS / 2]
     for number in range(size):
@@ -190,6 +190,12 @@ def _ask_in_turn(data: Path) -> dict[str, list[str]]:
         f"{name} p50 beside {SIZES[0]:,}": [f"{np.median(one) / np.median(found.T[0]):.2f}" for one in found.T]
         for name, found in warm.items()
     }
+
+
+def _most_memory_kilobytes() -> int:
+    """Reads it where Linux tells it: `getrusage` counts in what a parent process held."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
 
 
 def _seconds(work: Callable[[], object]) -> float:

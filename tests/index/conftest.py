@@ -9,6 +9,7 @@ import pytest
 
 from qa.dictionary import _entries
 from qa.index import Generation, build_index, open_current
+from qa.index.checker import Checker
 from qa.index.generation import open_generation
 from qa.index.verify import verify
 from qa.settings import Settings
@@ -61,10 +62,15 @@ class Library:
         return {path.name for path in self.index_dir.iterdir() if path.is_dir()}
 
 
-def check_here(folder: Path, chroma_url: str | None = None) -> None:
+class CheckerHere(Checker):
     """Checks as a build does, but in this process: a fresh one takes seconds to import Chroma."""
-    with contextlib.closing(open_generation(folder, chroma_url)) as generation:
-        verify(generation)
+
+    def start(self) -> None:
+        pass
+
+    def check(self, folder: Path, chroma_url: str | None) -> None:
+        with contextlib.closing(open_generation(folder, chroma_url)) as generation:
+            verify(generation)
 
 
 @pytest.fixture(scope="session")
@@ -76,5 +82,5 @@ def few_entries() -> list[Any]:
 def library(tmp_path: Path, hash_embedder: Any, few_entries: list[Any], monkeypatch: pytest.MonkeyPatch) -> Library:
     monkeypatch.setattr("qa.dictionary._entries", lambda _: few_entries)  # all of them take half a second a build
     monkeypatch.setattr("qa.index.building.load_embedder", lambda *_: hash_embedder)
-    monkeypatch.setattr("qa.index.building._verify", check_here)
+    monkeypatch.setattr("qa.index.building.Checker", CheckerHere)
     return Library(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import errno
 import os
@@ -29,6 +30,7 @@ from qa.errors import (
 )
 from qa.index import build_in_memory, build_index, current_generation, is_stale, open_current
 from qa.index import building as module
+from qa.index.checker import COMMAND, Checker
 from qa.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 
     from .conftest import Library
 
-REAL_VERIFY = module._verify
 FULL = OSError(errno.ENOSPC, "No space left on device")
 SCRIPT = """
 import sys
@@ -66,7 +67,7 @@ def raising(error: BaseException) -> Callable[..., Any]:
 def test_what_was_built_and_checked_by_a_fresh_process_is_found_by_both_legs(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_verify", REAL_VERIFY)
+    monkeypatch.setattr(module, "Checker", Checker)
     stages: list[str] = []
     report = library.build(progress=lambda stage, _done, _total: stages.append(stage))
     assert (report.articles, report.passages, report.added, report.unchanged) == (3, 3, 3, 0)
@@ -211,7 +212,7 @@ def test_an_emptied_corpus_leaves_the_old_index(library: Library) -> None:
             "database or disk is full",
         ),
         ("qa.index.nearest._filled", RuntimeError("disk\nfull"), IndexFaultError, "disk full"),
-        ("qa.index.building._verify", IndexDamagedError("Check failed."), IndexDamagedError, "Check failed"),
+        ("qa.index.building.Checker.check", IndexDamagedError("Check failed."), IndexDamagedError, "Check failed"),
         ("qa.index.building.Path.replace", FULL, IndexFaultError, "No space left on device"),
         ("qa.index.building.Path.rename", FULL, IndexFaultError, "No space left on device"),
     ],
@@ -248,11 +249,12 @@ def test_a_failed_build_says_why_in_one_line_and_leaves_the_old_index(
 def test_a_new_generation_that_a_fresh_process_cannot_read_never_serves(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def damaging(folder: Path, chroma_url: str | None) -> None:
-        (folder / "passage_vectors.npy").write_bytes(b"")
-        REAL_VERIFY(folder, chroma_url)
+    class Damaging(Checker):
+        def check(self, folder: Path, chroma_url: str | None) -> None:
+            (folder / "passage_vectors.npy").write_bytes(b"")
+            super().check(folder, chroma_url)
 
-    monkeypatch.setattr(module, "_verify", damaging)
+    monkeypatch.setattr(module, "Checker", Damaging)
     with pytest.raises(IndexDamagedError, match=r"failed its check \(.*passage_vectors\.npy has 0 bytes"):
         library.build()
     assert library.folders() == set()
@@ -261,21 +263,43 @@ def test_a_new_generation_that_a_fresh_process_cannot_read_never_serves(
 
 
 @pytest.mark.parametrize(
-    ("result", "message"),
+    ("script", "message"),
     [
-        (subprocess.CompletedProcess([], -11, "", "half a traceback"), r"\(exit code -11\)"),
-        (subprocess.CompletedProcess([], 1, "", ""), r"\(exit code 1\)"),
-        (subprocess.CompletedProcess([], 1, "", "a warning\nThe reason.\n"), r"\(The reason\.\)"),
-        (subprocess.TimeoutExpired([], 300), r"\(not done in 300 seconds\)"),
+        ("import os; os.kill(os.getpid(), 11)", r"\(exit code -11\)"),
+        ("import sys; sys.exit(1)", r"\(exit code 1\)"),
+        ("import sys; sys.exit('a warning\\nThe reason.')", r"\(The reason\.\)"),
+        ("import time; time.sleep(60)", r"\(not done in 1 seconds\)"),
     ],
 )
 def test_a_check_that_crashes_or_hangs_is_a_failed_check(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, result: Any, message: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, message: str
 ) -> None:
-    ended = raising(result) if isinstance(result, Exception) else lambda *_, **__: result
-    monkeypatch.setattr(subprocess, "run", ended)
-    with pytest.raises(IndexDamagedError, match=message):
-        REAL_VERIFY(tmp_path, None)
+    monkeypatch.setattr("qa.index.checker.COMMAND", [sys.executable, "-c", script])
+    monkeypatch.setattr("qa.index.checker.SECONDS", 1)
+    with contextlib.closing(Checker()) as checker, pytest.raises(IndexDamagedError, match=message):
+        checker.check(tmp_path, None)
+
+
+def test_the_process_that_checks_ends_with_the_build(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Checker] = []
+
+    class Noted(Checker):
+        def start(self) -> None:
+            super().start()
+            started.append(self)
+
+    monkeypatch.setattr(module, "Checker", Noted)
+    monkeypatch.setattr("qa.index.generation.KeywordIndex.save", raising(FULL))
+    with pytest.raises(IndexFaultError, match="No space left"):
+        library.build()
+    [checker] = started
+    assert checker._process is not None
+    assert checker._process.returncode is not None
+
+
+def test_the_process_that_checks_ends_quietly_where_its_parent_is_killed() -> None:
+    done = subprocess.run(COMMAND, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
 
 
 def test_only_one_process_writes_at_a_time(library: Library) -> None:

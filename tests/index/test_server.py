@@ -16,9 +16,8 @@ import pytest
 from qa import Engine
 from qa.errors import ChromaServerError, IndexDamagedError, IndexOutdatedError
 from qa.index import building, current_generation, open_current, open_serving, take_down, verify
+from qa.index.checker import Checker
 from qa.settings import Settings
-
-from .test_building import REAL_VERIFY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +91,7 @@ def own(library: Library, server: Server) -> set[str]:
 def test_what_was_built_in_the_server_is_found_by_a_fresh_process(
     served: Library, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "_verify", REAL_VERIFY)
+    monkeypatch.setattr(building, "Checker", Checker)
     served.build()
     folder = current_generation(served.index_dir)
     assert folder.name in server.collections()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from qa.text.folding import HAN, fold
 from qa.text.numerals import digits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from qa.records import Article
 
@@ -50,12 +49,15 @@ _HEADING = re.compile(r"#{1,6}\s")
 Units = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Reading:
     """An article as it is compared: its sentences as units, and where each figure stands between what."""
 
     sentences: tuple[Units, ...]
-    figures: Mapping[Units, frozenset[str]]
+
+    @functools.cached_property
+    def figures(self) -> Mapping[Units, frozenset[str]]:
+        return _figures(self.units)
 
     @property
     def units(self) -> Units:
@@ -164,8 +166,7 @@ def stands_in(texts: Iterable[str], article: Article) -> bool:
 
 @functools.lru_cache(maxsize=256)
 def _read(article: Article) -> _Reading:
-    sentences = tuple(_sentences(article.text))
-    return _Reading(sentences, _figures([unit for units in sentences for unit in units]))
+    return _Reading(tuple(_sentences(article.text)))
 
 
 @functools.lru_cache(maxsize=64)

@@ -6,17 +6,16 @@ import contextlib
 import functools
 import hashlib
 import secrets
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qa.embedding import Embedder, load_embedder, model_fingerprint
-from qa.errors import CorpusShrunkError, IndexDamagedError, IndexFaultError
+from qa.errors import CorpusShrunkError, IndexFaultError
 from qa.index.catalogue import article_to_json
+from qa.index.checker import Checker
 from qa.index.current import CURRENT, GENERATION_PREFIX, current_generation, rules_of, switch_to
-from qa.index.generation import Generation, build_generation
+from qa.index.generation import Generation, Vectors, build_generation
 from qa.index.manifest import check_files, read_manifest, write_manifest
 from qa.index.nearest import ServerCollection
 from qa.index.vectors import KeptVectors, embed_all
@@ -34,7 +33,6 @@ __all__ = ["Progress", "build_in_memory", "build_index", "clear", "is_stale", "n
 Progress = Callable[[str, int, int], None]  # stage, steps done, steps in all
 
 KEPT_VECTORS = "vectors.sqlite"
-VERIFY_SECONDS = 300
 MOST_REMOVED = 0.2  # share of the articles that may go unasked: a feed that comes back empty takes nearly all
 NAMED_REMOVALS = 3  # articles named where too many are gone
 
@@ -130,13 +128,15 @@ def new_generation(
     server = ServerCollection(settings.chroma_url, name) if settings.chroma_url else None
     report = progress or _silent
     kept = KeptVectors(settings.index_dir / KEPT_VECTORS, model_fingerprint(settings.embedding_model))
-    embed = functools.partial(
-        embed_all,
-        kept=kept,
-        load=lambda new: load() if load else load_embedder(settings.embedding_model, settings.cache_dir, report, new),
-        progress=lambda done, total: report("Embedding", done, total),
-    )
-    with contextlib.closing(kept):
+    load_for = functools.partial(load_embedder, settings.embedding_model, settings.cache_dir, report)
+
+    def embed(texts: list[str]) -> Vectors:
+        embedding = functools.partial(report, "Embedding")
+        vectors = embed_all(texts, kept, lambda new: load() if load else load_for(new), embedding)
+        checker.start()  # not before: embedding may take an hour
+        return vectors
+
+    with contextlib.closing(kept), contextlib.closing(Checker()) as checker:
         try:
             unfinished.mkdir(parents=True)
             generation = build_generation(
@@ -145,7 +145,7 @@ def new_generation(
             generation.close()
             write_manifest(unfinished, generation.manifest)
             report("Checking", 0, 1)
-            _verify(unfinished, settings.chroma_url)
+            checker.check(unfinished, settings.chroma_url)
             report("Checking", 1, 1)
             before = _name_before(settings.index_dir)
             unfinished.rename(settings.index_dir / name)
@@ -169,19 +169,6 @@ def clear(settings: Settings) -> None:
 def wanted_for(settings: Settings, articles: Sequence[Article]) -> dict[str, Any]:
     """Returns what the manifest of an index of these articles has to say."""
     return {"rules": rules_of(settings), "hashes": {article.id: _digest(article) for article in articles}}
-
-
-def _verify(folder: Path, chroma_url: str | None) -> None:
-    """Asks a fresh process to find in the new generation what was put into it."""
-    command = [sys.executable, "-m", "qa.index.verify", str(folder), *([chroma_url] if chroma_url else [])]
-    try:
-        result = subprocess.run(command, capture_output=True, text=True, timeout=VERIFY_SECONDS, check=False)
-        reason = result.stderr.strip().splitlines()[-1:] if result.returncode > 0 else []
-        failure = None if result.returncode == 0 else "".join(reason) or f"exit code {result.returncode}"
-    except subprocess.TimeoutExpired:
-        failure = f"not done in {VERIFY_SECONDS} seconds"
-    if failure:
-        raise IndexDamagedError(f"The new index failed its check ({failure}); the old one stays. Run again: qa index")
 
 
 def _manifest(index_dir: Path) -> dict[str, Any]:

@@ -130,11 +130,11 @@ def build_generation(
     """
     catalogue = Catalogue.create(folder / CATALOGUE if folder else None)
     passage_texts, sentence_texts = _fill(catalogue, articles, passage_chars)
+    vectors = embed([*passage_texts, *sentence_texts])
     copies = find_copies(articles)
     catalogue.add_copies(copies, _repeated(catalogue, copies))
     keywords = KeywordIndex.build(tokenize(text) for text in passage_texts)
     catalogue.add_dictionary(compile_dictionary(keywords.vocabulary, cache_dir))
-    vectors = embed([*passage_texts, *sentence_texts])
     passage_vectors, sentence_vectors = vectors[: len(passage_texts)], vectors[len(passage_texts) :]
     nearest = NearestPassages.build(server or (folder / CHROMA if folder else None), passage_vectors)
     if server:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["NearestPassages", "ServerCollection", "drop_collection"]
+__all__ = ["NearestPassages", "ServerCollection", "drop_collection", "ready"]
 
 COLLECTION = "passages"
 BATCH_SIZE = 5000  # Chroma takes at most 5461 rows a call
@@ -181,10 +181,16 @@ def _one_line(error: BaseException) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
 
 
-def _client(place: Path | ServerCollection | None) -> Any:
+def ready() -> Any:
+    """Imports Chroma, which takes most of a second, and returns it."""
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     import chromadb
 
+    return chromadb
+
+
+def _client(place: Path | ServerCollection | None) -> Any:
+    chromadb = ready()
     if isinstance(place, ServerCollection):
         host, port, is_secure = _address(place.url)
         socket.create_connection((host, port), CONNECT_SECONDS).close()  # Chroma's client would wait for ever

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +12,13 @@ import numpy as np
 from qa.errors import IndexDamagedError, QAError
 from qa.index.generation import Generation, open_generation
 from qa.index.manifest import check_files
+from qa.index.nearest import ready
 from qa.text.tokens import tokenize
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["verify"]
+__all__ = ["main", "verify"]
 
 SAMPLE_SIZE = 50
 MISSES_ALLOWED = 0.1  # the search is approximate: ties and a rare miss are not damage
@@ -80,9 +82,15 @@ def _has_sentence_vectors(generation: Generation, number: int) -> bool:
     return bool(np.any(np.abs(np.linalg.norm(rows, axis=1) - 1) < UNIT_TOLERANCE))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Waits for a line that names a folder and the Chroma server, if any; tells of damage in one line and exits 1."""
+    ready()  # while the generation is still being built
+    asked = sys.stdin.read()
+    if not asked:  # the process that builds has ended
+        return
+    folder, chroma_url = json.loads(asked)
     try:
-        verify(open_generation(Path(sys.argv[1]), *sys.argv[2:3]))
+        verify(open_generation(Path(folder), chroma_url))
     except QAError as error:
         print(error, file=sys.stderr)
         sys.exit(1)
