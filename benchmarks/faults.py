@@ -270,7 +270,7 @@ if __name__ == "__main__":
     import chromadb  # noqa: F401
 
     compile_dictionary(frozenset())  # read once
-    building.Checker = _CheckerHere  # type: ignore[attr-defined, misc]  # no process of its own, which takes a second
+    building.Checker = _CheckerHere  # type: ignore[attr-defined]  # no process of its own, which takes a second
     place, kills, passages = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     parts = {
         "killed": lambda: _measure_killing(place, kills, passages),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from qa.errors import IndexDamagedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from qa.text.periods import Period
 
 __all__ = ["propose"]
+
+logger = logging.getLogger(__name__)
 
 SEASON = 190  # days; a longer time is named in the text, and has more articles than are worth ranking
 
@@ -43,11 +48,20 @@ def _nearest(generation: Generation, vector: NDArray[np.float32], count: int) ->
     """Returns the nearest passages that no other copy of their story has, asking for more until there are enough."""
     wanted = count
     while True:
-        nearest = generation.nearest.search(vector, wanted)
+        nearest = _search(generation, vector, wanted)
         fresh = nearest[~np.isin(nearest, generation.repeated)]
         if len(fresh) >= count or wanted == generation.passage_count:
             return fresh[:count]
         wanted = min(2 * wanted, generation.passage_count)
+
+
+def _search(generation: Generation, vector: NDArray[np.float32], count: int) -> NDArray[np.int64]:
+    """Returns the nearest passages; compares all vectors, still mapped, where Chroma has lost its files."""
+    try:
+        return generation.nearest.search(vector, count)
+    except IndexDamagedError as error:
+        logger.warning("All vectors are compared instead: %s", error)
+        return np.argsort(-(generation.passage_vectors.astype(np.float32) @ vector), kind="stable")[:count]
 
 
 def _best(scores: NDArray[np.float32], count: int) -> NDArray[np.int64]:

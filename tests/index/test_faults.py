@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa.candidates import propose
 from qa.index import open_current
 
 if TYPE_CHECKING:
@@ -119,8 +120,25 @@ def test_a_corpus_file_that_vanishes_while_the_folder_is_read_is_one_problem_and
 def test_an_index_that_is_deleted_under_a_reader_goes_on_answering_it(library: Library) -> None:
     library.build()
     generation = open_current(library.settings)
-    generation.nearest.search(generation.passage_vectors[0].astype("float32"), 3)
+    first, second = generation.passage_vectors[:2].astype("float32")
+    assert 0 in propose(generation, 1, first, [], [])
     shutil.rmtree(library.index_dir, ignore_errors=True)  # Chroma may be tidying its log
-    assert len(generation.nearest.search(generation.passage_vectors[1].astype("float32"), 3)) == 3
+    assert propose(generation, 1, second, [], []).tolist() == [1]
     assert generation.catalogue.article("cars").text
     generation.close()
+
+
+def test_where_chroma_can_no_longer_search_all_vectors_are_compared(
+    library: Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    library.build()
+    with library.opened() as generation:
+        vector = generation.passage_vectors[2].astype("float32")
+        before = propose(generation, 2, vector, [], []).tolist()
+
+        def lost(*_: Any, **__: Any) -> Any:
+            raise RuntimeError("unable to open database file")
+
+        monkeypatch.setattr(generation.nearest._collection, "query", lost)
+        assert propose(generation, 2, vector, [], []).tolist() == before
+    assert "unable to open database file" in caplog.text
