@@ -43,7 +43,7 @@ ROOMS = (
     ),
     ("takedowns",),
     ("importing", "index", "lexicon"),
-    ("terms", "candidates", "timing"),
+    ("attributes", "terms", "candidates", "timing"),
     ("retrieve",),
     ("reading", "quoting"),
     ("confidence",),

@@ -9,6 +9,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from qa.attributes import tells_of_another
 from qa.lexicon import names_in
 from qa.quoting import leans_on_previous
 from qa.reading import logit
@@ -95,6 +96,7 @@ def features(
         "rare_absent": _absent_share(query, tokens),
         "rare_elsewhere": _share_elsewhere(query, sentences),
         "other_names": float(_names_others(query, best)),
+        "of_another": float(tells_of_another(query.question.content, best.text, _led_by(best))),
         "figure_absent": float(any(t.is_number and not t.found_in(tokens) for t in query.direct)),
         "words_found": _words_found(query, tokens),
         "all_translated": float(_says_it_all(query, best, tokens)),

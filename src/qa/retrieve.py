@@ -18,7 +18,14 @@ from qa.terms import Term, coverage, keyword_scores, question_terms
 from qa.text.dates import with_dates, years
 from qa.text.folding import fold
 from qa.text.numerals import digits
-from qa.text.periods import Period, asked_periods, asks_for_latest, named_periods
+from qa.text.periods import (
+    Period,
+    asked_periods,
+    asks_for_latest,
+    asks_for_whole_year,
+    named_periods,
+    tells_of_former,
+)
 from qa.text.tokens import tokenize
 from qa.timing import time_gains, timeliness
 
@@ -63,7 +70,7 @@ class Query:
 
     `direct` are its own words, `translated` its words in the other script; `vector` has unit length, `years` and
     `asked` are the years and the periods that it names, relative ones counted from today; `latest` says that it asks
-    how things stand now.
+    how things stand now, `whole_year` that it asks for a year as a whole.
     """
 
     question: Question
@@ -74,6 +81,7 @@ class Query:
     expected: Expected
     asked: tuple[Period, ...] = ()
     latest: bool = False
+    whole_year: bool = False
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -155,6 +163,7 @@ def prepare(text: str, generation: Generation, embedder: Embedder, today: dt.dat
         expected=expected_of(folded),
         asked=asked_periods(text, today),
         latest=asks_for_latest(text),
+        whole_year=asks_for_whole_year(text),
     )
 
 
@@ -269,7 +278,9 @@ def _sentences(query: Query, generation: Generation, passage: RankedPassage) -> 
                 holds_expected=query.expected.kind is not None and query.expected.held_by(folded),
                 asked_year=bool(named & query.years),
                 other_year=bool(named and query.years) and not named & query.years,
-                timeliness=timeliness(query.asked, periods, day, is_own=bool(own)),
+                timeliness=-1.0
+                if query.latest and tells_of_former(folded)
+                else timeliness(query.asked, periods, day, bool(own), query.whole_year),
             )
         )
     return found

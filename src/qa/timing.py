@@ -36,13 +36,20 @@ HALF_LIFE = 30  # days behind the newest article at which newness counts half
 
 
 def timeliness(
-    asked: Collection[Period], named: Collection[Period], published: dt.date | None, is_own: bool = True
+    asked: Collection[Period],
+    named: Collection[Period],
+    published: dt.date | None,
+    is_own: bool = True,
+    whole_year: bool = False,
 ) -> float:
     """Returns 1 for evidence about a time asked for, -1 for evidence about others, 0 where neither can be told.
 
+    With `whole_year`, evidence about parts of a year alone is about others.
     Where a sentence only goes on about what one before it named, `is_own` is false, and it may be about something else.
     Where whole years are asked for and named, the years themselves tell: see `EvidenceSentence.other_year`.
     """
+    if whole_year and named and max(period.days for period in named) < YEAR:
+        return -1.0
     if not asked or (named and min(period.days for period in asked) >= YEAR):
         return 0.0
     if any(period.holds(other) for period in asked for other in named):

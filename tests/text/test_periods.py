@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from qa.text.folding import fold
 from qa.text.numerals import digits
-from qa.text.periods import Period, asked_periods, asks_for_latest, named_periods
+from qa.text.periods import (
+    Period,
+    asked_periods,
+    asks_for_latest,
+    asks_for_whole_year,
+    named_periods,
+    tells_of_former,
+)
 
 TODAY = dt.date(2025, 9, 3)  # a Wednesday
 
@@ -136,3 +143,35 @@ def test_without_a_day_a_month_needs_a_year() -> None:
 def test_no_text_and_no_day_is_too_odd(text: str, day: dt.date) -> None:
     for period in (*asked_periods(text, day), *named_periods(digits(fold(text)), day)):
         assert period.start <= period.end
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("去年廣東全年造了多少輛汽車？", True),
+        ("What was the full-year output in 2024?", True),
+        ("2024年廣東造了多少輛汽車？", False),
+        ("全國去年造了多少輛汽車？", False),
+    ],
+)
+def test_a_question_for_a_year_as_a_whole_is_known(question: str, expected: bool) -> None:
+    assert asks_for_whole_year(question) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("居琰時任重慶經信委副主任，曾為此發出警告", True),
+        ("Lin, the former mayor, opened the port", True),
+        ("前任是林海生，現任總裁是張予彤", False),
+        ("當時的總裁說", False),
+    ],
+)
+def test_what_tells_who_somebody_was_and_not_who_they_are_is_known(text: str, expected: bool) -> None:
+    assert tells_of_former(fold(text)) is expected
+
+
+def test_a_year_in_brackets_belongs_to_the_half_that_follows() -> None:
+    assert named_periods("今年(2025年)上半年,安徽", dt.date(2025, 12, 1)) == [
+        Period(dt.date(2025, 1, 1), dt.date(2025, 6, 30))
+    ]

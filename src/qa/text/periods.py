@@ -16,7 +16,14 @@ from qa.text.numerals import digits
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Period", "asked_periods", "asks_for_latest", "named_periods"]
+__all__ = [
+    "Period",
+    "asked_periods",
+    "asks_for_latest",
+    "asks_for_whole_year",
+    "named_periods",
+    "tells_of_former",
+]
 
 _MONTH_NAMES = [name.lower() for name in calendar.month_name]
 _MONTH_NAME = "|".join(_MONTH_NAMES[1:])
@@ -45,7 +52,7 @@ _NAMED = re.compile(
     "|".join(
         (
             rf"(?<!\d)(?P<y1>{_YEAR})[-/.](?P<m1>0?[1-9]|1[0-2])[-/.](?P<d1>0?[1-9]|[12]\d|3[01])(?!\d)",
-            rf"(?:(?<!\d)(?P<y2>{_YEAR})\s*年?\s*的?\s*)?(?:{'|'.join(_WITHIN_A_YEAR)})",
+            rf"(?:(?<!\d)(?P<y2>{_YEAR})\s*年?\)?\s*的?\s*)?(?:{'|'.join(_WITHIN_A_YEAR)})",
             rf"(?<![a-z])(?:(?P<dayof>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?)?(?P<name>{_MONTH_NAME})(?![a-z])"
             rf"(?:\s+(?P<dayafter>\d{{1,2}}){_ORDINAL}(?![\d月]))?" + _OF_YEAR.format("y3"),
             r"(?P<part>first|second|third|fourth)\s+(?P<unit>half|quarter)" + _OF_YEAR.format("y4"),
@@ -58,6 +65,9 @@ _LATEST = re.compile(
     "最新|最近(?!的?(?:车站|地铁|医院|机场|距离))|近日|近期|近来|目前|现时|现在|至今|迄今|如今|而家"
     r"|\b(?:latest|newest|most recent|recent|recently|current|currently|now|nowadays|so far|up to date)\b"
 )
+_WHOLE_YEAR = re.compile(r"全年|整年|\b(?:whole|full|entire)[ -]year\b")
+_FORMERLY = re.compile(r"时任|曾任|曾担任|前任|原任|卸任|\b(?:former|formerly|then-\w+)\b")
+_STILL = re.compile(r"现任|现为|现时|现在|目前|如今|\b(?:now|current|currently)\b")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -111,6 +121,16 @@ def asked_periods(question: str, today: dt.date) -> tuple[Period, ...]:
 def asks_for_latest(question: str) -> bool:
     """Tells whether a question asks how things stand now: 最新, 最近, latest."""
     return _LATEST.search(fold(question)) is not None
+
+
+def asks_for_whole_year(question: str) -> bool:
+    """Tells whether a question asks for a year as a whole: 全年, full year."""
+    return _WHOLE_YEAR.search(fold(question)) is not None
+
+
+def tells_of_former(folded: str) -> bool:
+    """Tells whether a folded text says who or what somebody was, and not what they are now: 時任, former."""
+    return _FORMERLY.search(folded) is not None and _STILL.search(folded) is None
 
 
 def _asked(text: str, today: dt.date) -> Iterator[Period]:
