@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa import Article, Engine, Settings
+from qa.confidence import asks_who_someone_is
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,3 +90,27 @@ def test_who_someone_is_is_judged_without_the_reader(engine: Engine) -> None:
         assert engine.ask("Where is Zhang Yutong?").confidence != pytest.approx(
             other.ask("Where is Zhang Yutong?").confidence, abs=0.05
         )
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("閆俊傑是誰", True),
+        ("居琰係邊個？", True),
+        ("谁是唐杰？", True),
+        ("馬斯克是誰", True),
+        ("Who is Zhang Yutong?", True),
+        ("冠軍是誰", False),
+        ("百川智能的創始人是誰", False),
+        ("閆俊傑是誰的學生", False),
+        ("Who is the founder of MiniMax?", False),
+    ],
+)
+def test_a_question_for_who_somebody_is_is_known(question: str, expected: bool) -> None:
+    assert asks_who_someone_is(question) is expected
+
+
+def test_who_somebody_is_is_answered_where_they_are_introduced_and_nowhere_else(engine: Engine) -> None:
+    assert engine.ask("林海生是誰").confidence > 0.5
+    assert engine.ask("邊個係林海生？").confidence > 0.45
+    assert engine.ask("王海明是誰").confidence < 0.1

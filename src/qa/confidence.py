@@ -10,11 +10,11 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.attributes import tells_of_another
-from qa.lexicon import names_in
+from qa.lexicon import is_like_a_person, names_in
 from qa.quoting import leans_on_previous
 from qa.reading import logit
 from qa.terms import RARE, coverage
-from qa.text.folding import fold, has_han
+from qa.text.folding import HAN, fold, has_han, to_simplified
 from qa.text.numerals import digits
 from qa.text.tokens import ENGLISH_STOP_WORDS, latin_words, tokenize
 
@@ -28,7 +28,10 @@ __all__ = ["confidence", "crosses_scripts", "features", "sureness", "words_miss_
 
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z]\w+")  # capitalised, and not because a sentence opens with it
 
-_WHO_IS = re.compile(r"\W*[Ww]ho(?:'s| is| was) (?:[A-Z][\w'’-]+\s*){1,4}\W*")  # no words of an article are the answer
+_WHO_IS = re.compile(r"\W*[Ww]ho(?:'s| is| was) (?:[A-Z][\w'’-]+\s*){1,4}\W*")
+_WHO_IS_IN_CHINESE = re.compile(
+    rf"\W*(?:(?P<name>[{HAN}]{{2,4}}?)[是系](?:谁|边个|何人)|谁是(?P<after>[{HAN}]{{2,4}}))\W*"
+)
 _ORDINAL = re.compile("第[一二三四五六七八九十百]")
 FEW = 5  # sentences looked at
 USUAL_COSINE = 0.85  # around which the cosines of this family of models lie
@@ -53,7 +56,7 @@ def confidence(
     if not passages or not sentences or not query.terms:
         return 0.0
     kind = "across" if crosses_scripts(query, sentences) else "same"
-    is_read = bool(readings) and not (query.expected.yes_or_no or _WHO_IS.fullmatch(query.question.text))
+    is_read = bool(readings) and not (query.expected.yes_or_no or asks_who_someone_is(query.question.text))
     weights = _weights()[f"{kind}_read" if is_read else kind]
     values = features(query, passages, sentences, readings)
     return _logistic(sum(weight * values[name] for name, weight in weights.items()))
@@ -63,6 +66,12 @@ def sureness(sentence: EvidenceSentence) -> float:
     """Returns the probability that the words which the reader marked in a sentence are right; 0 if it marked none."""
     weights = _weights()["short"]
     return _logistic(weights["bias"] + weights["reading"] * sentence.reading) if sentence.words else 0.0
+
+
+def asks_who_someone_is(question: str) -> bool:
+    """Tells whether nothing is asked but who a named person is; no words of an article are the whole answer."""
+    match = _WHO_IS_IN_CHINESE.fullmatch(to_simplified(question))
+    return is_like_a_person(match["name"] or match["after"]) if match else _WHO_IS.fullmatch(question) is not None
 
 
 def crosses_scripts(query: Query, sentences: Sequence[EvidenceSentence]) -> bool:

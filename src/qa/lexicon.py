@@ -14,7 +14,7 @@ from qa.text.tokens import ENGLISH_STOP_WORDS, stem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Lexicon", "names_in", "open_lexicon"]
+__all__ = ["Lexicon", "is_like_a_person", "names_in", "open_lexicon"]
 
 WORD_MAX_CHARS = 8
 SINGLE_COST = 1.9  # of a word of one character, beside 1 for a longer one: two of them are worse than one word
@@ -168,3 +168,10 @@ def names_in(text: str) -> frozenset[str]:
     words = [word for run in _HAN_RUN.findall(to_simplified(text)) for word in lexicon.words(run)]
     known = {word for word in words if len(word) > 1 and lexicon.is_name(word)}
     return frozenset(known | {name.lower() for name in _LATIN_NAME.findall(text)})
+
+
+def is_like_a_person(word: str) -> bool:
+    """Tells whether simplified characters may be somebody's name: they open with a surname and are no common word."""
+    lexicon = open_lexicon()
+    surname = any(gloss.startswith("surname") for _, glosses in lexicon.entries(word[0]) for gloss in glosses)
+    return surname and (word not in lexicon or lexicon.is_name(word))
