@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qa.reading import Reading
     from qa.retrieve import EvidenceSentence, Query, RankedPassage
 
-__all__ = ["confidence", "crosses_scripts", "features", "sureness", "words_miss_expected"]
+__all__ = ["asks_who_someone_is", "confidence", "crosses_scripts", "features", "sureness", "words_miss_expected"]
 
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z]\w+")  # capitalised, and not because a sentence opens with it
 
