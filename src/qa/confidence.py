@@ -116,13 +116,13 @@ def features(
         "answers_here": _answers_here(best, readings),
         "words": max(sentence.reading for sentence in sentences),
         "words_here": best.reading,
-        "words_not_expected": float(words_miss_expected(query, best)),
+        "words_not_expected": float(query.expected.is_figure and words_miss_expected(query, best)),
     }
 
 
 def words_miss_expected(query: Query, sentence: EvidenceSentence) -> bool:
-    """Tells whether words were marked that hold no figure or date though one is asked for."""
-    if sentence.words is None or not query.expected.is_figure:
+    """Tells whether words were marked that hold no figure, date or rank though one is asked for."""
+    if sentence.words is None or not query.expected.is_exact:
         return False
     words = sentence.passage.stored.article.text[slice(*sentence.words)]
     return not (query.expected.kind_held_by(digits(fold(words))) or _ORDINAL.search(words))

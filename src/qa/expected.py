@@ -25,6 +25,10 @@ _HOLDS = {
     "reason": re.compile(
         r"因|由于|为了|导致|所以|以致|使得|缘于|鉴于|造成|原是|\b(?:because|since|due to|so that|therefore|caused?)\b"
     ),
+    "rank": re.compile(
+        r"第\s*(?:\d|[一二三四五六七八九十首])|[居位列][首次末]|榜首|之[首冠]|最[高大多强快]|[冠亚季]军|头名|\d(?:st|nd|rd|th)\b"
+        r"|\b(?:first|second|third|fourth|fifth|last|top|(?:larg|bigg|high|fast)est)\b"
+    ),
     "place": re.compile(r"[省市县州国区镇岛山河湖村路洲港寺城地部南北东西处]"),
 }
 _CHANGE = "增长减升降跌涨幅率比占倍"  # what asks by how much something changed, or for a share of it
@@ -35,6 +39,7 @@ _WORTH = (
 )
 _ENGLISH_WORTH = "price|cost|valuation|market (?:cap|value)|revenue|turnover|income|profit|budget|salary|fee|fare|rent"
 _ASKS = (
+    ("rank", re.compile(r"第几(?!次|届|季|个|条|章|轮)|排(?:名|行|位)?(?:在)?(?:多少|几)|排名如何|\bwhat (?:rank|place|position)|\bhow .*\brank|where .*\brank")),
     ("share", re.compile(r"比例|百分|占比|几成|多少成|percent|proportion|what share|what fraction")),
     (
         "money",
@@ -102,6 +107,11 @@ class Expected:
     def is_figure(self) -> bool:
         """Tells whether a figure or a date is asked for."""
         return self.kind in _FIGURES
+
+    @property
+    def is_exact(self) -> bool:
+        """Tells whether words without a figure, a date or a rank are no answer."""
+        return self.is_figure or self.kind == "rank"
 
     def held_by(self, folded: str) -> bool:
         """Tells whether a folded sentence, numerals in digits, holds such a thing."""
