@@ -105,7 +105,7 @@ LEFT_OUT = {
 # the gold questions across scripts ROC AUC is 0.919 with 0.3, 0.933 with 0.5, 0.947 with 0.8, 0.943 with all of it.
 READER_SHARE_ACROSS = 0.8
 # Regularisation keeps log-odds small. Stretched so from the shipped threshold, which moves nothing across it, the
-# calibration error is 0.037 in place of 0.057 over `abstain`, 0.038 in place of 0.054 over `abstain_near`.
+# calibration error is 0.032 over `abstain` and 0.045 over `abstain_near`.
 STRETCH = 1.1
 RIGHT_F1 = 0.6  # marked words count as right from this overlap with an accepted answer
 SEED = 1

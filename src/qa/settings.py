@@ -109,8 +109,8 @@ class Settings(BaseSettings):
         ge=0.0,
         le=1.0,
         description="A question is declined under this confidence; 0 never declines, 1 nearly always. Measured where"
-        " only the passage is gone: at 0.2, 0.45, 0.75 70, 80, 93 % of what is to be declined is, 97, 91, 84 % of"
-        " what is declined rightly so, and 98, 92, 83 % of what can be answered is answered.",
+        " only the passage is gone: at 0.2, 0.45, 0.75 69, 80, 91 % of what is to be declined is, 98, 94, 85 % of"
+        " what is declined rightly so, and 98, 95, 85 % of what can be answered is answered.",
     )
     reader: Literal["on", "off"] = Field(
         "on", description="`off` quotes sentences only; `on` also finds the words in them that answer."
