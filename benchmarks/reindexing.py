@@ -6,10 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
-from benchmarks.scaling import FOLDER, recombined
+from benchmarks.scaling import FOLDER, cost, recombined
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,8 +41,4 @@ def _index(folder: Path) -> tuple[float, float]:
     """Runs `qa index`; returns seconds by the clock, and of processor in it and in what it started."""
     settings = {"QA_CORPUS_DIR": str(folder / "corpus"), "QA_INDEX_DIR": str(folder / "index")}
     command = [sys.executable, "-c", "from qa.cli import app; app()", "index"]
-    before, started = os.times(), time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **settings})
-    after, seconds = os.times(), time.perf_counter() - started
-    processor = after.children_user - before.children_user + after.children_system - before.children_system
-    return seconds, processor
+    return cost(lambda: subprocess.run(command, check=True, capture_output=True, env={**os.environ, **settings}))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["FOLDER", "SIZES", "measure_scaling", "recombined"]
+__all__ = ["FOLDER", "SIZES", "cost", "measure_scaling", "recombined"]
 
 SIZES = (1_000, 10_000, 50_000)  # passages
 POOL_ARTICLES = 400  # whose sentences are recombined; some 2,000 are embedded by the real model
@@ -127,7 +127,7 @@ def _measure_building(size: int) -> dict[str, str]:
     shutil.rmtree(settings.corpus_dir.parent, ignore_errors=True)
     settings.corpus_dir.mkdir(parents=True)
     (settings.corpus_dir / "corpus.jsonl").write_text("\n".join(recombined(size)), encoding="utf-8")
-    seconds, processor = _cost(lambda: build_index(settings, load=lambda: embedder))
+    seconds, processor = cost(lambda: build_index(settings, load=lambda: embedder))
     peak = _most_memory_kilobytes() * 1024
     disk = sum(path.stat().st_size for path in settings.index_dir.rglob("*") if path.is_file())
     return {
@@ -144,10 +144,10 @@ def _measure_changing(size: int) -> dict[str, str]:
     settings, embedder = _settings(size), RecombinedEmbedder()
     build = functools.partial(build_index, settings, load=lambda: embedder)
     corpus = settings.corpus_dir / "corpus.jsonl"
-    unchanged, first = _cost(build)
+    unchanged, first = cost(build)
     text = corpus.read_text(encoding="utf-8")
     corpus.write_text(text.replace("。", "！", 1), encoding="utf-8")
-    changed, second = _cost(build)
+    changed, second = cost(build)
     corpus.write_text(text, encoding="utf-8")
     return {
         "nothing changed, s (of processor)": f"{unchanged:.2f} ({first:.2f})",
@@ -204,7 +204,7 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def _cost(work: Callable[[], object]) -> tuple[float, float]:
+def cost(work: Callable[[], object]) -> tuple[float, float]:
     """Returns seconds by the clock, and of processor in this process and in those that it started."""
     before = sum(os.times()[:4])
     seconds = _seconds(work)

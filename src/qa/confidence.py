@@ -17,6 +17,7 @@ from qa.terms import RARE, coverage
 from qa.text.folding import HAN, fold, has_han, to_simplified
 from qa.text.numerals import digits
 from qa.text.tokens import ENGLISH_STOP_WORDS, latin_words, tokenize
+from qa.timing import OTHER_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +36,6 @@ _WHO_IS_IN_CHINESE = re.compile(
 _ORDINAL = re.compile("第[一二三四五六七八九十百]")
 FEW = 5  # sentences looked at
 USUAL_COSINE = 0.85  # around which the cosines of this family of models lie
-OTHER_TIME = -1.0  # timeliness of a sentence that names other times only
 YEAR_RIVAL = 0.15  # of coverage: how much a sentence about the right year may lack of the best one's
 WHOLE = 0.95  # of the weight of a question's words, or of their number, and it counts as all of them
 MAX_MARGIN = 0.3  # a runner-up further behind, or none, says no more

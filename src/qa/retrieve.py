@@ -27,7 +27,7 @@ from qa.text.periods import (
     tells_of_former,
 )
 from qa.text.tokens import tokenize
-from qa.timing import time_gains, timeliness
+from qa.timing import OTHER_TIME, time_gains, timeliness
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -278,7 +278,7 @@ def _sentences(query: Query, generation: Generation, passage: RankedPassage) -> 
                 holds_expected=query.expected.kind is not None and query.expected.held_by(folded),
                 asked_year=bool(named & query.years),
                 other_year=bool(named and query.years) and not named & query.years,
-                timeliness=-1.0
+                timeliness=OTHER_TIME
                 if query.latest and tells_of_former(folded)
                 else timeliness(query.asked, periods, day, bool(own), query.whole_year),
             )

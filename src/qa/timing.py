@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from qa.index import StoredPassage
     from qa.text.periods import Period
 
-__all__ = ["time_gains", "timeliness"]
+__all__ = ["OTHER_TIME", "time_gains", "timeliness"]
 
+OTHER_TIME = -1.0  # timeliness of what speaks of other times only
 PUBLISHED_THEN = 0.6  # the article is from that time, and nothing in the sentence says otherwise
 SPEAKS_OF_OTHER = 0.3  # the article is from that time, but the sentence looks back or ahead
 AFTERWARDS = 0.2  # published soon after, when such things are reported
@@ -49,7 +50,7 @@ def timeliness(
     Where whole years are asked for and named, the years themselves tell: see `EvidenceSentence.other_year`.
     """
     if whole_year and named and max(period.days for period in named) < YEAR:
-        return -1.0
+        return OTHER_TIME
     if not asked or (named and min(period.days for period in asked) >= YEAR):
         return 0.0
     if any(period.holds(other) for period in asked for other in named):
@@ -57,7 +58,7 @@ def timeliness(
     speaks_of_other = bool(named) and not any(other.meets(period) for period in asked for other in named)
     by_publication = _published_then(asked, published) if published else 0.0
     if speaks_of_other:
-        elsewhen = -1.0 if is_own else ELSEWHEN
+        elsewhen = OTHER_TIME if is_own else ELSEWHEN
         return SPEAKS_OF_OTHER if by_publication == PUBLISHED_THEN else elsewhen
     return max(0.0, by_publication) if named else by_publication
 

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from benchmarks.faults import CheckerHere
 from qa.dictionary import _entries
 from qa.index import Generation, build_index, open_current
-from qa.index.checker import Checker
-from qa.index.generation import open_generation
-from qa.index.verify import verify
 from qa.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,17 +58,6 @@ class Library:
 
     def folders(self) -> set[str]:
         return {path.name for path in self.index_dir.iterdir() if path.is_dir()}
-
-
-class CheckerHere(Checker):
-    """Checks as a build does, but in this process: a fresh one takes seconds to import Chroma."""
-
-    def start(self) -> None:
-        pass
-
-    def check(self, folder: Path, chroma_url: str | None) -> None:
-        with contextlib.closing(open_generation(folder, chroma_url)) as generation:
-            verify(generation)
 
 
 @pytest.fixture(scope="session")

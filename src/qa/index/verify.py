@@ -83,7 +83,7 @@ def _has_sentence_vectors(generation: Generation, number: int) -> bool:
 
 
 def main() -> None:
-    """Waits for a line that names a folder and the Chroma server, if any; tells of damage in one line and exits 1."""
+    """Reads a folder and a Chroma server, if any, as JSON; tells of damage in one line and exits 1."""
     ready()  # while the generation is still being built
     asked = sys.stdin.read()
     if not asked:  # the process that builds has ended
