@@ -38,6 +38,7 @@ _LATIN_WORD = re.compile(r"[a-z]+")
 _NO_MEANING = re.compile(
     r"^(?:cl:|variant of|old variant|surname |also pr|erhua|taiwan pr|\(bound form\)$)", re.IGNORECASE
 )
+_VERB = re.compile(r"(?:\([^()]*\) ?)?to ")  # (of a radio station) to start broadcasting
 _MANNER = re.compile(
     r"^(?:as|in|at|on|by|for|from|more|most|very|not|all|each|every|another|other|with|even|how|when|once)\b"
     r"|^(?:\w+ )?\w+ly$|^(?:first|main|big|large|small|high|low|new|same|different|whole|entire)\b|adverb|adj\."
@@ -72,7 +73,7 @@ class Lexicon:
 
     def is_verb(self, word: str) -> bool:
         """Tells whether a word can be a verb."""
-        return any(gloss.startswith("to ") for _, glosses in self.entries(word) for gloss in glosses)
+        return any(_VERB.match(gloss) for _, glosses in self.entries(word) for gloss in glosses)
 
     def explains_with(self, word: str) -> bool:
         """Tells whether a Latin word in lower case is an ordinary one: some Chinese word is explained with it."""

@@ -45,7 +45,7 @@ def passed(table: list[Row], dictionary: Dictionary) -> dict[tuple[bool, str, st
 
 @pytest.mark.parametrize(
     ("part", "kept", "caught"),
-    [("seen", KEPT, CAUGHT), ("held out", KEPT, CAUGHT), ("new subjects", 0.87, 0.91), ("other subjects", 0.65, 0.75)],
+    [("seen", KEPT, CAUGHT), ("held out", KEPT, CAUGHT), ("new subjects", 0.86, 0.9), ("other subjects", 0.72, 0.82)],
 )
 def test_wrong_sentences_are_caught_and_right_ones_kept(
     passed: dict[tuple[bool, str, str], list[bool]], part: str, kept: float, caught: float
@@ -130,6 +130,7 @@ def test_an_undated_article_is_no_obstacle(table: list[Row], dictionary: Diction
 
 SHOP = "62年歷史的永發書店日產曲奇13.5萬塊，銷量比去年少兩成四；店主羅家輝說，沒有店員會被解僱。經理梁秀蘭公開道歉。"
 PARK = "The mayor, Ann Lee, opened the park on Tuesday. Its designer, Bo Chen, called it “a green lung”."
+MATCH = "早上六時開始售票，個人票680元，團體票2,980元。紅隊以3比1擊敗藍隊，停賽兩年後重返決賽；隊長何永康擔心球場太小。"
 SCHOOL = "長灘小學1至9月收到O型血捐款480份，約三分之一來自家長，校方否認會加學費。"
 
 
@@ -144,6 +145,13 @@ SCHOOL = "長灘小學1至9月收到O型血捐款480份，約三分之一來自�
         (PARK, "李安市長於2025年5月6日為公園揭幕[1]。", None),  # the Tuesday before the article's day
         (PARK, "李安市長於2025年5月7日為公園揭幕[1]。", "date"),
         (PARK, 'Ann Lee called it "a green lung" [1].', "role"),
+        (MATCH, "早上六點起售票[1]。", None),
+        (MATCH, "早上七點起售票[1]。", "number"),
+        (MATCH, "個人票賣2,980元，團體票賣680元[1]。", "role"),
+        (MATCH, "團體票比個人票貴2,300元[1]。", None),
+        (MATCH, "團體票比個人票貴2,400元[1]。", "number"),
+        (MATCH, "藍隊以3比1擊敗紅隊[1]。", "role"),
+        (MATCH, "紅隊停賽兩周後重返決賽[1]。", "number"),
         (SCHOOL, "長灘小學今年首9個月收到480份捐款[1]。", None),
         (SCHOOL, "坪灘小學收到480份捐款[1]。", "name"),
         (SCHOOL, "長灘小學收到A型血捐款480份[1]。", "name"),

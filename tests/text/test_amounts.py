@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text.amounts import Amount, agree, amounts, readable
+from qa.text.amounts import Amount, agree, amounts
 from qa.text.folding import fold
+from qa.text.numerals import readable
 
 
 def found(text: str) -> list[Amount]:
@@ -45,6 +46,16 @@ def found(text: str) -> list[Amount]:
         ("兩小時", [120]),
         ("8平方呎", [0.743224]),
         ("問界M9和R2", []),
+        ("34 pence", [0.34]),
+        ("50 cents", [0.5]),
+        ("a year and a half", [18]),
+        ("一年半後", [18]),
+        ("two decades", [240]),
+        ("訂單增加一倍", [2]),
+        ("orders doubled", [2]),
+        ("shipments were halved", [0.5]),
+        ("早上六點開售", [6]),
+        ("晚一點退休", [1]),
         ("數百萬人", []),
         ("百模大戰", []),
     ],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qa.text.amounts import readable
 from qa.text.folding import fold
 from qa.text.moments import moments
+from qa.text.numerals import readable
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,10 @@ from qa.checking.cleaning import clean
 from qa.checking.comparisons import comparison_fault
 from qa.checking.contrasts import contrast_fault
 from qa.checking.coverage import cause_fault, coverage_fault, replaced_fault
+from qa.checking.exchanges import exchange_fault
 from qa.checking.figures import date_fault, number_fault
 from qa.checking.held import Held
+from qa.checking.latin_names import romanised_stems
 from qa.checking.meaning import Meaning
 from qa.checking.names import name_fault
 from qa.checking.opposites import opposite_fault
@@ -113,7 +115,7 @@ class Checker:
         sources = [self._source(number) for number in numbers]
         held = self._held(numbers)
         across = has_han(text) != held.is_han or (held.is_han and _is_latin(claim))
-        translated = self._translated(text, held) if across else frozenset()
+        translated = self._translated(text, held) | romanised_stems(text, held) if across else frozenset()
         if held.repeats(claim.text):
             return None
         return (
@@ -126,6 +128,7 @@ class Checker:
             or role_fault(claim, sources, held, _meaning())
             or speaker_fault(claim, sources, _meaning())
             or subject_fault(claim, sources, _meaning())
+            or exchange_fault(claim, sources, _meaning())
             or comparison_fault(claim, sources)
             or mixed_fault(claim, sources, lambda source: self._held((source.n,)))
             or (None if across else replaced_fault(claim, sources, held))

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 
 __all__ = ["comparison_fault"]
 
+_BY = r"(?:出|了|约|逾|近|\d|[一二两三四五六七八九])"
 _COMPARED = re.compile(
-    r"(?P<more>超过|多于|高于|大于|胜过|领先|\b(?:exceed\w*|outsold|overtook|surpass\w*|more than|higher than)\b)"
-    r"|(?P<less>少于|低于|小于|不及|不如|落后于|\b(?:trail\w*|less than|lower than|fewer than)\b)"
+    rf"(?P<more>比(?=[^,。]{{1,10}}?[高多大快强重长贵]{_BY})"
+    r"|超过|多于|高于|大于|胜过|领先|\b(?:exceed\w*|outsold|overtook|surpass\w*|more than|higher than)\b)"
+    rf"|(?P<less>比(?=[^,。]{{1,10}}?[低少小慢弱轻短]{_BY})"
+    r"|少于|低于|小于|不及|不如|落后于|\b(?:trail\w*|less than|lower than|fewer than)\b)"
 )
 
 
@@ -40,6 +43,7 @@ def _is_compared_otherwise(claim: Statement, source: Source) -> bool:
 def _around(text: Statement, match: re.Match[str]) -> tuple[str, str]:
     """Returns the first thing before a word that compares, in its clause, and the one nearest behind it."""
     clause = text.clauses[text.clause_at(match.start())]
-    before = [word.text for word in clause.content if clause.start <= word.start and word.end <= match.start()]
+    first = next(one for one in text.clauses if one.segment == clause.segment)
+    before = [word.text for one in (clause, first) for word in one.content if word.end <= match.start()]
     behind = [word.text for word in clause.content if word.start >= match.end()]
     return (before[0], behind[0]) if before and behind else ("", "")

@@ -11,9 +11,9 @@ from qa.checking.statement import Word
 if TYPE_CHECKING:
     from qa.checking.meaning import Meaning
     from qa.checking.source import Dated, Source
-    from qa.checking.statement import Statement
+    from qa.checking.statement import Clause, Statement
 
-__all__ = ["VERB_WEIGHT", "Context", "context_of", "scope_of", "weight_of"]
+__all__ = ["TOGETHER", "VERB_WEIGHT", "Context", "context_of", "scope_of", "weight_of"]
 
 BEFORE, BEHIND = 1.0, 0.7  # a figure belongs to what stands before it more often than to what follows
 SHARED = 0.9  # the subject of several figures
@@ -27,8 +27,10 @@ _TO = re.compile("至|到|成|[对對比]|增加为|改为|变为|\\bto\\b|现|�
 _HEDGE = re.compile(
     r"\s*(?:more than|less than|fewer than|over|under|about|around|nearly|almost|the|a|逾|超过|约|大约|近|将近|接近|at least|us|hk|nt|\$)*\s*$"
 )
-_TOGETHER = re.compile("分别|各为|respectively")
+TOGETHER = re.compile("分别|各为|各是|respectively")
 _OF_ALL = re.compile(r"\s(?:out )?of (?:the |its |their |all )*")  # 35 of the 41 firms
+_SENTENCE_END = re.compile(r"[。！!？?\n|]|\.(?=\s|$)")
+_OF_THEM = re.compile(r"\s?of (?:them|these|those)\b")
 _LISTED = re.compile(r"[、,，]|(?<![合共])和|与|及|以及|\band\b")
 _CHANGE = re.compile("增|升|涨|跌|降|减|长(?=$)|幅|到|达|rise|rose|fell|fall|grow|increas|decreas|declin|drop|year")
 
@@ -66,6 +68,11 @@ def context_of(statement: Statement, start: int, end: int, meaning: Meaning, wid
         words += [(word, BEFORE) for word in [one for one in statement.clauses[at - 1].words if _counts(one)][-2:]]
     elif widely or not words:
         words += _beside(statement, at, not words)
+    if at and _OF_THEM.match(statement.text, end):
+        words += [(word, SHARED) for word in statement.clauses[at - 1].words if _counts(word)]
+    words = [
+        (word, weight) for word, weight in words if not (word.start == end and word.is_han and len(word.text) == 1)
+    ]
     return Context(tuple(words), _slot(statement.text[low:start], statement.text[end:high]))
 
 
@@ -73,7 +80,11 @@ def _beside(statement: Statement, at: int, is_bare: bool) -> list[tuple[Word, fl
     words: list[tuple[Word, float]] = []
     clause = statement.clauses[at]
     back = at - 1
-    while back > 0 and not statement.clauses[back].content and statement.clauses[back - 1].segment == clause.segment:
+    while (
+        back > 0
+        and not any(map(_counts, statement.clauses[back].words))
+        and statement.clauses[back - 1].segment == clause.segment
+    ):
         back -= 1
     leads = back >= 0 and statement.clauses[back].segment == clause.segment and bool(statement.clauses[back].content)
     for place in (back, at + 1):
@@ -82,7 +93,17 @@ def _beside(statement: Statement, at: int, is_bare: bool) -> list[tuple[Word, fl
             near = SHARED if is_bare else NEIGHBOUR
             weight = near if other.segment == clause.segment else FAR
             words += [(word, weight) for word in other.words if _counts(word)]
+    first = _opening(statement, at)
+    if at and first not in (clause, statement.clauses[back] if leads else None):  # whom the whole sentence is about
+        words += [(word, NEIGHBOUR) for word in first.words if _counts(word)]
     return words
+
+
+def _opening(statement: Statement, at: int) -> Clause:
+    """Returns the first clause of the sentence that a clause is in; a semicolon ends no sentence."""
+    while at and not _SENTENCE_END.search(statement.text[statement.clauses[at - 1].end : statement.clauses[at].start]):
+        at -= 1
+    return statement.clauses[at]
 
 
 def scope_of(source: Source, date: Dated) -> Context:
@@ -120,8 +141,11 @@ def weight_of(word: Word, meaning: Meaning) -> float:
 
 
 def _borders(statement: Statement, start: int, end: int, low: int, high: int) -> tuple[int, int]:
+    figures = [(one.start, one.end) for one in statement.figures]
     dates = [(one.start, one.end) for one in statement.moments if one.year]
-    others = [*dates, *((one.start, one.end) for one in statement.figures)]
+    # A date parts what is said only from another figure before it.
+    dates = [date for date in dates if date[0] > end or any(low <= place[0] < date[0] for place in figures)]
+    others = [*dates, *figures]
     before = [stop for _, stop in others if stop <= start]
     joined = re.search(r"\band\b", statement.text[end:high])
     behind = [begin for begin, _ in others if begin >= end] + ([end + joined.start()] if joined else [])
@@ -143,7 +167,7 @@ def _listed_part(statement: Statement, start: int) -> list[Word]:
     clause = statement.clauses[statement.clause_at(start)]
     same = [one for one in statement.clauses if one.segment == clause.segment]
     begin, end = same[0].start, same[-1].end
-    match = _TOGETHER.search(statement.text, begin, end)
+    match = TOGETHER.search(statement.text, begin, end)
     if match is None:
         return []
     figures = [one for one in statement.figures if begin <= one.start < end and not one.is_weak]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["contrast_fault"]
 
 
+_DENIED = frozenset("不未没非")  # 不贊成 is not among those in favour
 REMEMBERED = 256  # texts: those of a few answers
 
 
@@ -51,11 +52,21 @@ def _is_contrasted(
     if not figures:
         places = {quote.clause_at(one.start) for one in quote.moments if one.year in years}
     if not figures and not years:
+        if _is_told(clause, mine, quote, meaning):
+            return False
         places = _only_places(clause, quote, meaning)
     theirs = [_named(quote.text[quote.clauses[at].start : quote.clauses[at].end]) for at in places]
     return bool(theirs) and any(
         all(number in one and not members & one[number] for one in theirs) for number, members in mine.items()
     )
+
+
+def _is_told(clause: Clause, mine: Mapping[int, frozenset[int]], quote: Statement, meaning: Meaning) -> bool:
+    """Tells whether a clause of a quote has what another opens with, and all of the kinds that it names."""
+    first = clause.content[:1]
+    about = [one for one in quote.clauses if any(meaning.same(first[0], two) >= SAME for two in one.content if first)]
+    named = [_named(quote.text[one.start : one.end]) for one in about]
+    return all(any(members & one.get(number, frozenset()) for one in named) for number, members in mine.items())
 
 
 def _only_places(clause: Clause, quote: Statement, meaning: Meaning) -> set[int]:
@@ -80,7 +91,10 @@ def _named(text: str) -> dict[int, frozenset[int]]:
         return {}
     found = {}
     for number, kind in enumerate(_kinds()):
-        members = frozenset(int((match.lastgroup or "m0")[1:]) for match in kind.finditer(text))
+        matches = [
+            match for match in kind.finditer(text) if text[max(0, match.start() - 1) : match.start()] not in _DENIED
+        ]
+        members = frozenset(int((match.lastgroup or "m0")[1:]) for match in matches)
         if members:
             found[number] = members
     return found

@@ -8,6 +8,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from qa.checking.likeness import is_part_of_name
 from qa.checking.opposites import sides
 from qa.checking.words import word_list
 
@@ -31,6 +32,8 @@ DETERMINERS = "全各本该此这那首总每诸多某同整向往从以按不�
 FIGURE_WEIGHT = 2.0
 REPLACED_MAX, REPLACED_MAX_AT_END = 6, 4  # characters
 FRAME_MIN = 2  # characters that must be the same on both sides, or twice as many on one
+_DEGREES = frozenset("最更太很较新旧")
+_OF_TIME = frozenset("年月日天周季期")  # 去年
 FOREIGN = 0.55  # a thing covered less is not the evidence's
 NAME_MAX_CHARS = 4  # of a person, with a title cut off wrongly
 
@@ -100,15 +103,26 @@ def replaced_fault(claim: Statement, sources: Sequence[Source], held: Held) -> s
         said = claim.text[clause.start : clause.end]
         for source in sources:
             for other in source.quote.clauses:
-                for start, end, is_framed in _replaced(said, source.quote.text[other.start : other.end]):
+                for start, end, is_framed, taken in _replaced(said, source.quote.text[other.start : other.end]):
                     place = (clause.start + start, clause.start + end)
-                    if _is_foreign_stretch(clause, place, is_framed, held):
+                    names = _names_something(other, (other.start + taken[0], other.start + taken[1]), held)
+                    if names and _is_foreign_stretch(clause, place, is_framed, held):
                         return "name"
     return None
 
 
-def _replaced(said: str, quoted: str) -> Iterator[tuple[int, int, bool]]:
-    """Yields the stretches of a clause that stand in place of others, and whether the same words are on both sides."""
+def _names_something(clause: Clause, place: tuple[int, int], held: Held) -> bool:
+    """Tells whether a stretch of the evidence has a word for a thing, so that another may stand in its place."""
+    words = [word for word in clause.words if word.start < place[1] and place[0] < word.end and not word.is_function]
+    words = [word for word in words if word.text[-1] not in _OF_TIME]
+    return any(len(word.text) == 1 or not (word.is_han and held.meaning.lexicon.is_verb(word.text)) for word in words)
+
+
+def _replaced(said: str, quoted: str) -> Iterator[tuple[int, int, bool, tuple[int, int]]]:
+    """Yields the stretches of a clause that stand in place of others, and those.
+
+    Between the two it says whether the same words are on both sides.
+    """
     blocks = SequenceMatcher(None, said, quoted, autojunk=False).get_matching_blocks()
     frames = [(0, 0, 0), *((b.a, b.b, b.size) for b in blocks if b.size >= FRAME_MIN), (len(said), len(quoted), 0)]
     for one, other in itertools.pairwise(frames):
@@ -117,13 +131,15 @@ def _replaced(said: str, quoted: str) -> Iterator[tuple[int, int, bool]]:
         is_framed = bool(one[2] and other[2])
         most = REPLACED_MAX if is_framed else REPLACED_MAX_AT_END
         if one[2] + other[2] > FRAME_MIN and 0 < end - start <= most and 0 < gap <= 2 * most:
-            yield start, end, is_framed
+            yield start, end, is_framed, (one[1] + one[2], other[1])
 
 
 def _is_foreign_stretch(clause: Clause, place: tuple[int, int], is_framed: bool, held: Held) -> bool:
     """Tells whether all the words of a stretch name something, and one of them what the evidence does not know."""
     words = [word for word in clause.words if word.start < place[1] and place[0] < word.end]
     lexicon = held.meaning.lexicon
+    if len(words) == 1 and words[0].start < place[0] and _is_plain(words[0], held):
+        return False  # 門市 where 門店 stands
     if any(word.is_function or lexicon.is_verb(word.text) for word in words if len(word.text) > 1):
         return False
     strange = [
@@ -132,6 +148,11 @@ def _is_foreign_stretch(clause: Clause, place: tuple[int, int], is_framed: bool,
         if is_framed and word.is_fragment and (held.covers(word) < FOREIGN or _may_be_misspelt(word, held))
     ]
     return bool(strange) or any(_is_foreign(word, held) for word in words)
+
+
+def _is_plain(word: Word, held: Held) -> bool:
+    """Tells whether a word is no name and does not open with one of degree."""
+    return not (word.is_fragment or held.meaning.lexicon.is_name(word.text) or word.text[0] in _DEGREES)
 
 
 def _may_be_misspelt(word: Word, held: Held) -> bool:
@@ -160,7 +181,8 @@ def _weigh(claim: Statement, clause: Clause, held: Held, translated: Container[s
         if not _may_be_thing(word, held):
             weight *= VERB_WEIGHT
         total += weight
-        is_held = word.text in translated or sides(claim.text[word.start : word.end]) & held.sides
+        is_part = word.is_han and not held.is_han and is_part_of_name(word, claim, held)
+        is_held = is_part or word.text in translated or sides(claim.text[word.start : word.end]) & held.sides
         found += weight * (1.0 if is_held else held.covers(word) or held.resembles(word))
     # Figures and dates have been found in the evidence before.
     known = [one for one in claim.figures if not one.is_weak] + [one for one in claim.moments if one.year or one.month]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import math
 import re
 from typing import TYPE_CHECKING
 
-from qa.text.amounts import MONTHS_A_YEAR, MOST_ROUNDED, WEAK_MAX, agree
+from qa.text.amounts import MONTHS_A_YEAR, MOST_ROUNDED, WEAK_MAX, agree, comparable_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,11 +22,17 @@ __all__ = ["date_fault", "number_fault"]
 
 DAYS_A_WEEK = 7
 _WEEKDAYS = [
-    (english, *(prefix + han for prefix in ("周", "星期", "礼拜")))
+    re.compile(rf"\b{english}\b|(?:周|星期|礼拜)(?: \d+年\d+月)?{han}")  # 本周六 with its month written in
     for english, han in zip(
         ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"), "一二三四五六日", strict=True
     )
 ]
+_BEFORE_COMPARED = re.compile(r"(?:[比较]|\b(?:than|from|on|over)(?: in)?)\s?$")
+_COMPARING = re.compile(r"[比较差]|\b(?:than|difference|times|previous|before)\b|相距|前一年|\d年则")
+LEAST_DIFFERENCE = 10  # a smaller one is too often found by chance
+COMPARING_CHARS = 12  # before a clause
+_IN_ALL = re.compile("合计|总共|一共|共")  # 一個月合計
+_YESTERDAY = re.compile("昨(?![天日晚夜])")
 _ENUMERATED = re.compile("、|和|及|与|以及|, | and ")
 
 
@@ -34,7 +42,11 @@ def number_fault(claim: Statement, sources: Sequence[Source]) -> str | None:
     for said in claim.figures:
         if any(agree(said, one) for one in held):
             continue
-        if not (_is_counted(said, claim, held) or _is_counted_from(said, claim, sources)):
+        if not (
+            _is_counted(said, claim, held)
+            or _is_counted_from(said, claim, sources)
+            or _is_worked_out(said, claim, held)
+        ):
             return "number"
     return None
 
@@ -44,7 +56,7 @@ def date_fault(claim: Statement, sources: Sequence[Source]) -> str | None:
     for moment in claim.moments:
         if moment.is_bare and _as_amount(moment, claim, sources):
             continue
-        if not any(_knows(source, moment) for source in sources):
+        if not any(_knows(source, moment) or _is_year_compared_with(claim, moment, source) for source in sources):
             return "date"
     return None
 
@@ -58,8 +70,23 @@ def _is_named_weekday(source: Source, moment: Moment) -> bool:
         date = dt.date(published.year, moment.month, moment.day)
     except ValueError:
         return False
-    names = _WEEKDAYS[date.weekday()]
-    return abs((date - published).days) < DAYS_A_WEEK and any(name in source.quote.text for name in names)
+    is_near = abs((date - published).days) < DAYS_A_WEEK
+    return is_near and _WEEKDAYS[date.weekday()].search(source.quote.text) is not None
+
+
+def _is_year_compared_with(claim: Statement, moment: Moment, source: Source) -> bool:
+    """Tells whether a year only says what the one after it is compared with: 比2023年多."""
+    following = (moment.year or 0) + 1
+    is_compared = _BEFORE_COMPARED.search(claim.text[: moment.start]) is not None and not moment.month
+    return is_compared and any(following in dated.years for dated in source.dates)
+
+
+def _is_day_before(source: Source, moment: Moment) -> bool:
+    """Tells whether a date is the one that a source calls 昨, as newspapers do."""
+    if source.published is None or not _YESTERDAY.search(source.quote.text):
+        return False
+    day = source.published - dt.timedelta(days=1)
+    return (moment.year in (None, day.year)) and (moment.month, moment.day) == (day.month, day.day)
 
 
 def _knows(source: Source, moment: Moment) -> bool:
@@ -67,6 +94,8 @@ def _knows(source: Source, moment: Moment) -> bool:
         is_said = any(moment.part in statement.text for statement in source.statements)  # 春霜 is of the spring
         return is_said or any(dated.moment.part == moment.part for dated in source.dates)
     if any(_is_within(moment, dated) for dated in source.dates) or _is_named_weekday(source, moment):
+        return True
+    if _is_day_before(source, moment):
         return True
     published = source.published
     if published is None or (moment.day and (moment.month, moment.day) != (published.month, published.day)):
@@ -104,6 +133,33 @@ def _is_counted_from(said: Amount, claim: Statement, sources: Sequence[Source]) 
     return any(span > 0 and abs(span - years) <= slack for span in spans)
 
 
+def _is_other_duration(said: Amount, held: Amount) -> bool:
+    """Tells whether two lengths of time count as many of different units: 兩周 and 兩年."""
+    is_time = {said.dimension, held.dimension} == {"time", "months"}
+    return is_time and math.isclose(said.value / said.factor, held.value / held.factor)
+
+
+def _is_worked_out(said: Amount, claim: Statement, held: Sequence[Amount]) -> bool:
+    """Tells whether a figure is how much one of the evidence's exceeds another, in a sentence that compares."""
+    clause = claim.clauses[claim.clause_at(said.start)]
+    if not _COMPARING.search(claim.text, max(0, clause.start - COMPARING_CHARS), clause.end):
+        return False
+    plain = [one for one in held if not one.is_weak and one.dimension != "ordinal"]
+    pairs = [(one, other) for one, other in itertools.permutations(plain, 2) if one.value > other.value > 0]
+    if said.dimension == "times":
+        return any(_is_times(said, one.value / other.value) for one, other in pairs if comparable_units(one, other))
+    return said.value >= LEAST_DIFFERENCE and any(
+        math.isclose(one.value - other.value, said.value, rel_tol=1e-6)
+        for one, other in pairs
+        if comparable_units(one, other) and comparable_units(said, one)
+    )
+
+
+def _is_times(said: Amount, ratio: float) -> bool:
+    """Tells whether one figure is so many times another: at least, with "more than", or rounded."""
+    return 0 <= ratio - said.value < 1 if said.bound == "min" else abs(ratio - said.value) <= MOST_ROUNDED * ratio
+
+
 def _is_counted(said: Amount, claim: Statement, held: Sequence[Amount]) -> bool:
     """Tells whether a small number only counts what is listed, or is a word such as 一 or 兩 that may be no figure."""
     if said.dimension not in ("", "count") and not said.is_weak:
@@ -111,7 +167,9 @@ def _is_counted(said: Amount, claim: Statement, held: Sequence[Amount]) -> bool:
     rivals = [one for one in held if one.dimension == said.dimension and one.is_weak and one.value != said.value]
     if said.is_weak and said.value <= 2 and said.dimension in ("", "count"):
         return not rivals or said.value == 2
+    if said.is_weak and _IN_ALL.match(claim.text, said.end):
+        return True
     if said.is_weak and said.dimension not in ("", "count"):
-        return not any(one.dimension == said.dimension for one in held)
+        return not any(one.dimension == said.dimension or _is_other_duration(said, one) for one in held)
     listed = len(_ENUMERATED.findall(claim.text)) + 1
     return said.value <= WEAK_MAX and said.value == listed > 1 and not said.currencies

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
     from qa.checking.held import Held
 
-__all__ = ["has_strange_latin"]
+__all__ = ["has_strange_latin", "romanised_stems"]
 
 _CAPITAL = re.compile(r"(?<![\w@])([A-Z][\w’'.&-]*\w|[A-Z])")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[\"“‘(\[]\s*)$")
 _LOWER_FIRST = re.compile(r"\b[a-z]+[A-Z]\w*")
+_DEMONYM = re.compile(r"(?<=\w{4})(?:an|ian|ean|ese|ish|ic|i)$")  # Norwegian where Norway stands
+ROOT = 4  # letters that both have
 _COMMON_CAPITALS = word_list("common_capitals")
 _HAN = re.compile(f"[{HAN}]")
 
@@ -38,6 +40,13 @@ def has_strange_latin(written: str, held: Held, translated: Container[str]) -> b
             if not opens_only:
                 return True
     return False
+
+
+def romanised_stems(written: str, held: Held) -> frozenset[str]:
+    """Lists the stems of the names that are Han names of the evidence, written as they sound."""
+    names = [phrase for phrase in _latin_names(written) if _is_romanised(phrase, held)]
+    parts = (part for phrase in names for name in phrase for part in re.split(r"[-'.&]", _plain(name.text)))
+    return frozenset(map(stem, filter(None, parts)))
 
 
 def _latin_names(written: str) -> list[list[_LatinName]]:
@@ -97,13 +106,15 @@ def _is_known(name: _LatinName, held: Held, translated: Container[str]) -> bool:
     plain = _plain(name.text)
     if not plain or plain in _COMMON_CAPITALS or plain in ENGLISH_STOP_WORDS:
         return True
-    if plain.replace("-", "").replace(".", "") in held.compact.lower():
+    if plain.replace("-", "").replace(".", "") in held.compact.lower() or held.spells(plain.replace("'", "")):
         return True
     return all(_part_known(part, held, translated) for part in re.split(r"[-'.&]", plain) if part)
 
 
 def _part_known(part: str, held: Held, translated: Container[str]) -> bool:
     stemmed = stem(part)
+    if not held.is_han and _DEMONYM.search(part) and any(one.startswith(part[:ROOT]) for one in held.latin_words):
+        return True
     if len(part) > 1 and (held.spells(part) or held.abbreviates(part) or held.has_relative_of(part)):
         return True
     return stemmed in translated or part in translated or held.covers(Word(0, len(part), stemmed, False)) > 0

@@ -10,6 +10,7 @@ from qa.quoting import leans_on_previous
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qa.checking.held import Held
     from qa.checking.meaning import Meaning
     from qa.checking.source import Source
     from qa.checking.statement import Clause, Statement, Word
@@ -18,7 +19,9 @@ __all__ = [
     "SAYING",
     "holds",
     "is_name",
+    "is_part_of_name",
     "is_verb",
+    "parted",
     "sentence_around",
     "share_of",
     "shared_words",
@@ -26,7 +29,8 @@ __all__ = [
     "weight_of_words",
 ]
 
-SAYING = word_list("saying")
+SUBJECT_MAX_WORDS = 4
+SAYING = word_list("saying") | word_list("latin_saying")
 
 
 def speaks(clause: Clause) -> bool:
@@ -56,6 +60,14 @@ def is_name(word: Word, meaning: Meaning, source: Source) -> bool:
     return word.text in source.names
 
 
+def is_part_of_name(word: Word, claim: Statement, held: Held) -> bool:
+    """Tells whether a Han word is part of a longer transliteration of a Latin name: 里根 of 科里根."""
+    if held.is_han:
+        return False
+    around = [claim.text[max(0, word.start - before) : word.end + after] for before in range(3) for after in range(3)]
+    return any(held.meaning.across(latin, text) for latin in held.latin_words for text in around)
+
+
 def is_verb(word: Word, meaning: Meaning) -> bool:
     """Tells whether a word can be a verb."""
     return meaning.lexicon.is_verb(word.text) if word.is_han else meaning.lexicon.is_latin_verb(word.text)
@@ -77,3 +89,14 @@ def share_of(words: Sequence[Word], clause: Clause, meaning: Meaning) -> float:
 def weight_of_words(words: Sequence[Word]) -> float:
     """Weighs words: Han ones by their characters."""
     return sum(float(len(word.text)) if word.is_han else 2.0 for word in words)
+
+
+def parted(clause: Clause, meaning: Meaning) -> tuple[list[Word], list[Word]]:
+    """Parts a clause into the words of its subject, which come before any verb or particle, and the rest."""
+    subject: list[Word] = []
+    for word in clause.words:
+        if word.is_function or len(subject) == SUBJECT_MAX_WORDS or (subject and is_verb(word, meaning)):
+            break
+        subject.append(word)
+    rest = [word for word in clause.content if word not in subject]
+    return subject, rest

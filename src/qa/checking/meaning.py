@@ -6,6 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from qa.checking.words import word_list
 from qa.text.tokens import ENGLISH_STOP_WORDS, stem
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ _SOUND_CLASSES = {
     "sh": "S", "r": "L", "z": "S", "c": "S", "s": "S", "l": "L", "m": "M", "n": "N", "f": "F", "w": "F", "h": "H",
     "y": "",
 }  # fmt: skip
+_IN_CANTONESE = {"j": "K", "x": "H"}  # 基 is Ki, 休 is Hou: names were first written down by southerners
 _SYLLABLE = re.compile("(zh|ch|sh|[bpmfdtnlgkhjqxrzcswy])?([aeiouv]+)(ng|n|r)?")
 _LATIN_SOUNDS = (
     (re.compile("ph|v|f|w"), "F"), (re.compile("tch|sch|sh|ch|th|tz|ts|z|s|j|c(?=[eiy])"), "S"), (re.compile("x"), "KS"),
@@ -26,6 +28,7 @@ _LATIN_SOUNDS = (
     (re.compile("m"), "M"), (re.compile("n"), "N"), (re.compile("h"), "H"),
 )  # fmt: skip
 _LOST_R = re.compile("r(?=[^aeiouy]|$)")
+_SURNAMES = word_list("surnames")
 REMEMBERED = 65536  # pairs of words; a few megabytes
 PREFIX_MIN_LETTERS = 4
 SHORT_NAME_LETTERS = 3
@@ -63,8 +66,10 @@ class Meaning:
     def _same_han(self, one: str, other: str) -> float:
         if one == other:
             return 1.0
-        if one in other or other in one:
-            return 0.8 if min(len(one), len(other)) > 1 else 0.5
+        shorter, longer = sorted((one, other), key=len)
+        if shorter in longer:
+            is_surname = shorter in _SURNAMES and longer.startswith(shorter) and longer not in self.lexicon
+            return 0.8 if len(shorter) > 1 or is_surname else 0.5  # 鄧 is 鄧偉明
         return 0.8 if self.are_synonyms(one, other) else 0.0
 
     def are_synonyms(self, one: str, other: str) -> bool:
@@ -169,9 +174,14 @@ def _han_skeletons(word: str, lexicon: Lexicon) -> set[str]:
         parts = set()
         for sound in lexicon.sounds(character):
             match = _SYLLABLE.fullmatch(sound)
+            if sound == "er":
+                parts.add("L")  # 馬爾默 is Malmö
             if match:
                 coda = "N" if (match[3] or "").startswith("n") else ""
-                parts.add(_SOUND_CLASSES.get(match[1] or "", "") + coda)
+                initial = match[1] or ""
+                parts.add(_SOUND_CLASSES.get(initial, "") + coda)
+                if initial in _IN_CANTONESE:
+                    parts.add(_IN_CANTONESE[initial] + coda)
         skeletons = {before + part for before in skeletons for part in parts or {""}}
     return {re.sub(r"(.)\1+", r"\1", skeleton) for skeleton in skeletons}
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qa.checking.latin_names import has_strange_latin
+from qa.checking.likeness import is_part_of_name
 from qa.checking.words import word_list
 from qa.text.folding import HAN, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Sequence
 
     from qa.checking.held import Held
     from qa.checking.statement import Clause, Statement, Word
@@ -32,7 +33,10 @@ _NOT_NAMES = re.compile(
     r"^(?:\d+(?:st|nd|rd|th|s|m|k|bn|mn|km|kg|cm|mm|gwh|mw|kw|g|b|h|x)|[qh][1-4]|\d+(?:-\w+)+|(?:us|hk|nt|rmb|usd|hkd|cny)\d+\w*)$"
 )
 _LETTER = re.compile(rf"(?<![a-z0-9.])[a-z](?=[{HAN}])")  # O型血
+_IS_DEED = re.compile("的[则就便也]?是")  # 執棒的則是
 _PLACES = "洲邨村街路区镇湖山河岛港湾巷桥站寺庙县市乡省州"
+_NEW_OR_OLD = "新旧老原现首头前后"  # 新制 names nothing
+_ADVERBS = frozenset("太 不 很 更 最 也 都 再 只 仍 将 会 要 可 能 已 正 曾 过于 十分 非常 不再 开始 继续".split())  # noqa: SIM905
 _AGENT_MARKS = frozenset(("由", "被"))
 UNHEARD_MIN = 3  # characters; so many are a name wherever they stand
 KNOWN = 0.8  # a name is known by nearly the whole of it
@@ -64,7 +68,7 @@ def name_fault(claim: Statement, written: str, held: Held, translated: Container
 
 
 def _is_strange_word(word: Word, claim: Statement, held: Held) -> bool:
-    return word.is_han and not word.is_function and _is_strange(word, held) and not _is_part(word, claim, held)
+    return word.is_han and not word.is_function and _is_strange(word, held) and not is_part_of_name(word, claim, held)
 
 
 def _has_strange_letter(claim: Statement, held: Held) -> bool:
@@ -85,15 +89,9 @@ def _is_strange(word: Word, held: Held) -> bool:
         return False
     if held.covers(word) >= (KNOWN if held.is_han else FOREIGN):
         return False
+    if word.text[-1] in _PLACES and len(word.text) > 2 and word.text[:-1] in held.text:
+        return False  # 大理州 is 大理
     return held.is_han or not held.covers(replace(word, text=word.text[-1]))  # 大橋 is a name, and a bridge
-
-
-def _is_part(word: Word, claim: Statement, held: Held) -> bool:
-    """Tells whether a name is part of a longer transliteration: 里根 of 科里根."""
-    if held.is_han:
-        return False
-    around = [claim.text[max(0, word.start - before) : word.end + after] for before in range(3) for after in range(3)]
-    return any(held.meaning.across(latin, text) for latin in held.latin_words for text in around)
 
 
 def _is_strange_place(word: Word, held: Held) -> bool:
@@ -109,16 +107,20 @@ def _is_strange_place(word: Word, held: Held) -> bool:
 def _is_strange_speaker(clause: Clause, held: Held) -> bool:
     """Tells whether something that the evidence does not know stands before a word of saying."""
     at = next((at for at, word in enumerate(clause.words) if word.text in _SAYING_WORDS), 0)
-    return any(_is_foreign(word, held) and word.text[-2:] not in held.bigrams for word in clause.words[:at])
+    named = itertools.takewhile(lambda word: not word.is_function, clause.words[:at])
+    return any(_is_foreign(word, held) and word.text[-2:] not in held.bigrams for word in named)
 
 
 def _is_strange_body(clause: Clause, held: Held) -> bool:
     """Tells whether what gives a place or an institution its name is not in the evidence: 西嶺 in 西嶺大學."""
     if any(word.is_fragment and word.text[-1] in _BODIES and held.covers(word) < FOREIGN for word in clause.words[:1]):
         return True
+    if any(_is_unknown_compound(clause.words, at, held) for at in range(1, len(clause.words) - 1)):
+        return True
     return any(
         other.start == word.end and other.text in _BODIES and _is_unknown(word, other.text, held)
         for word, other in itertools.pairwise(clause.words)
+        if not _is_done(clause, word, held)
     )
 
 
@@ -127,9 +129,12 @@ def _has_unheard_of(clause: Clause, claim: Statement, held: Held) -> bool:
     for at, word in enumerate(clause.words):
         if not word.is_fragment or word.is_function or _unheard(word, claim, held) < 2:
             continue
+        if _IS_DEED.match(claim.text, word.end):
+            continue
         following = clause.words[at + 1 : at + 2]
         is_described = bool(following) and not following[0].is_function and following[0].start == word.end
-        if at == 0 or _unheard(word, claim, held) >= UNHEARD_MIN or (clause.words[at - 1].is_function and is_described):
+        opens = at == 0 and word.text[0] not in _NEW_OR_OLD
+        if opens or _unheard(word, claim, held) >= UNHEARD_MIN or (clause.words[at - 1].is_function and is_described):
             return True
     return False
 
@@ -158,9 +163,24 @@ def _has_strange_agent(clause: Clause, held: Held) -> bool:
         rest = clause.words[at + 1 :]
         agent = list(itertools.takewhile(lambda one: not one.is_function and not lexicon.is_verb(one.text), rest))
         is_deed = word.text == "被" and not any(lexicon.is_verb(one.text) for one in rest[len(agent) :])
-        if agent and not is_deed and all(_is_foreign(one, held) for one in agent):
+        if agent and not is_deed and _is_foreign(agent[-1], held) and (len(agent) < 2 or _is_foreign(agent[-2], held)):
             return True
     return False
+
+
+def _is_done(clause: Clause, word: Word, held: Held) -> bool:
+    """Tells whether a word is a verb behind an adverb: 看重 in 太看重科技."""
+    at = clause.words.index(word)
+    return at > 0 and clause.words[at - 1].text in _ADVERBS and held.meaning.lexicon.is_verb(word.text)
+
+
+def _is_unknown_compound(words: Sequence[Word], at: int, held: Held) -> bool:
+    """Tells whether two words that run on to one of a body are unknown together: 市 婦幼 in 市婦幼保健院."""
+    one, other, last = words[at - 1 : at + 2]
+    if not (one.end == other.start and other.end == last.start and last.text in _BODIES):
+        return False
+    is_plain = one.is_function or one.is_fragment or not one.is_han or held.meaning.lexicon.is_verb(one.text)
+    return not is_plain and len(one.text) > 1 and held.covers(one) < FOREIGN and held.covers(other) < FOREIGN
 
 
 def _is_unknown(word: Word, body: str, held: Held) -> bool:

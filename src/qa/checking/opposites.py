@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qa.checking.source import Source
     from qa.checking.statement import Clause, Statement, Word
 
-__all__ = ["SAME", "opposite_fault", "pattern_of", "sides"]
+__all__ = ["SAME", "is_negative", "opposite_fault", "pattern_of", "sides"]
 
 ALIGNED = 0.34  # share of a clause's words from which another speaks of the same
 ALIKE = 0.2  # overlap over which a clause speaks of the same
@@ -31,17 +31,18 @@ SAME = 0.8  # from which two words mean the same
 
 _BOUND = r"不超过|不多于|不少于|不低于|不高于|不到|不足|不满|未满|未及|不外"
 _NEGATION = re.compile(
-    rf"(?!{_BOUND})(?:并没有|没有|没|并未|未(?!来|必|婚|免|知)|不再|从不|"
+    rf"(?!{_BOUND})(?:毋[须需庸]|并没有|没有|没|并未|未(?!来|必|婚|免|知)|不再|从不|"
     r"不(?!仅|但|过|同|少|断|只|久|止|论|管|单|及|得不|错|禁|惜|愧|妨|料|满|良|利|俗|凡|明|安|幸|变|景气)|并非|绝非|拒绝|未能|否认|非(?!常|洲|典|凡|法)|无(?!论|疑|线|人|限|数|锡|缝|形|关|辜|偿)|"
     r"\bnot\b|n't\b|\bnever\b|\bno\b(?! (?:less|fewer|more) than)|\bwithout\b|\bneither\b|\bnor\b|\bnone\b|\bnobody\b|\bno one\b|\bcannot\b|\bunable\b|\b(?:refus|declin|fail)\w* to\b|\bden(?:y|ied)\b)"
 )
 _SOFT_NEGATION = re.compile(
-    "停止|终止|取消|拒绝|否认|否决|避免|放弃|缺乏|失去|退出|不变|维持|如常|免|未|不|无|没|非|禁|勿|零"
+    "停止|终止|取消|拒绝|否认|否决|避免|放弃|缺乏|失去|退出|不变|维持|如常|毋|免|未|不|无|没|非|禁|勿|零"
     r"|n't\b|\b(?:no|not|never|without|neither|nor|none|nobody|cannot)\b|\b(?:stop|ceas|refus|reject|den(?:y|ied)|avoid|lack|fail|unchanged|withdr|abandon|absen|end(?:ed)?|ban|prevent|drop|instead of|rather than|un\w+)"
 )
 _RATHER_THAN = re.compile(
     r"(?:而非|而不是|并不是|并非|不是)[^,，。;；而但]{0,8}$|\b(?:rather than|instead of|and not)\b[^,.;]{0,30}$"
 )
+_WITH_FIGURE = re.compile(r"[^,，。;；\d]{0,6}\d")
 _PARTING = re.compile(r"[,，、;；。:：而但]|\bbut\b")
 _NOTHING_IS = re.compile(
     r"(?:没有|并无|未有|无)(?:任何)?[^,，。;]{1,6}(?:需要?|会|要|被|能|获)(?:将)?$"
@@ -90,6 +91,8 @@ def _is_denied(claim: Statement, clause: Clause, source: Source, meaning: Meanin
 
 def _is_ruled_out(text: str, word: Word) -> bool:
     """Tells whether a word is what something is not: 觸礁 in 火災而非觸礁."""
+    if _WITH_FIGURE.match(text, word.end):
+        return False  # 3噸 in 而非方案中的3噸
     return _RATHER_THAN.search(text[: word.start]) is not None
 
 
@@ -100,6 +103,11 @@ def _is_deed(word: Word, meaning: Meaning) -> bool:
 def _is_negated(text: str, word: Word) -> bool:
     before = text[max(0, word.start - (NEGATED_CHARS if word.is_han else NEGATED_LETTERS)) : word.start]
     return any(not _PARTING.search(before[end:]) for end in _negations(before))
+
+
+def is_negative(text: str) -> bool:
+    """Tells whether a folded text denies or ends something."""
+    return _SOFT_NEGATION.search(text) is not None
 
 
 def _is_softly_negated(text: str, word: Word) -> bool:
@@ -231,6 +239,8 @@ def _negated_otherwise(claim: Statement, clause: Clause, quote: Statement, at: i
     near = quote.text[around[0].start : around[-1].end]
     for end in _negations(said):
         following = [word for word in clause.content if word.start >= clause.start + end]
+        if not following and said[:end].endswith(("不", "没")):
+            continue  # 不夠 says its own
         holders = [one for one in quote.clauses if following and _has(one, following[0], meaning) >= 0.8]
         if holders:
             return not any(_SOFT_NEGATION.search(quote.text[one.start : one.end]) for one in holders)
@@ -265,6 +275,9 @@ def _each_sign(number: int, text: str) -> Iterator[tuple[int, int]]:
         sign = 1 if match.lastgroup == "a" else -1
         is_han = match[0][0] > "\u3000"
         before = text[max(0, match.start() - (NEGATED_CHARS if is_han else NEGATED_LETTERS)) : match.start()]
+        if before.endswith("反"):  # 不升反跌
+            yield match.start(), sign
+            continue
         is_denied = _NEGATION.search(before) or _STOPPING.search(before) or _NOTHING_IS.search(text[: match.start()])
         yield match.start(), -sign if is_denied else sign
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import re
 from typing import TYPE_CHECKING
@@ -23,16 +24,24 @@ if TYPE_CHECKING:
 __all__ = ["role_fault"]
 
 SLOT = 1.5  # of "from", "to" and the like
+FEW_WORDS = 2  # around a figure; fewer are no context
 MARGIN = 0.22  # of all that is said: by so much another figure must fit better
 
 PHRASE_CHARS = 3  # behind a date
+MONEY_SPREAD = 100
 END_CHARS = 16  # before a figure, in which it is called the highest or lowest
+_OF_NAMES = frozenset("号")  # 12號冰川
+_MEASURES = frozenset("轮分人辆架艘间场户次位座幢栋件只头条本部首张层楼票球站册集")
 _RANGE = re.compile(r"\s?(?:至|到|-|–|~|to|and)\s?")
 _END = re.compile(
     r"(?P<high>最[高贵多长大重晚]|上限|至多|\b(?:up to|at most|highest|maximum|most|dearest|as much as)\b)[^\d,]*$"
     r"|(?P<low>最[低少短小轻早]|最便宜|下限|起码|\b(?:at least|lowest|minimum|cheapest|starting)\b)[^\d,]*$"
 )
 _IN_TURN = re.compile(r"前者.*后者|\bthe former\b.*\bthe latter\b")  # what they stand for is not known
+# What follows such a word is told of another subject, or of another year than the one named before.
+_STARTS_ANEW = re.compile(
+    r"^而|则|另|如今|现在|目前|[前上]一年|\bnow\b|\b(?:while|whereas|meanwhile)\b|\byear (?:before|earlier)\b"
+)
 _SCORE = re.compile(r"\s?(?:[比对:：–-]|to)\s?")
 
 
@@ -42,7 +51,12 @@ def role_fault(claim: Statement, sources: Sequence[Source], held: Held, meaning:
     Only what tells the figures of the same kind apart counts.
     """
     for said in () if _IN_TURN.search(claim.text) else claim.figures:
-        if said.is_weak or (said.dimension == "ordinal" and said.value == 1) or _is_repeated(claim, said.start, held):
+        if (
+            claim.text[said.end : said.end + 1] in _OF_NAMES
+            or said.is_weak
+            or (said.dimension == "ordinal" and said.value == 1)
+            or _is_repeated(claim, said.start, held)
+        ):
             continue
         quotes = [source for source in sources if any(agree(said, one) for one in source.quote.figures)]
         if quotes and all(_is_misplaced(claim, said, source, meaning) for source in quotes):
@@ -83,6 +97,7 @@ def _is_misplaced(claim: Statement, said: Amount, source: Source, meaning: Meani
     if (score := _score(claim, said)) and score in [_score(quote, one) for one in quote.figures]:
         return False
     pool = [one for one in quote.figures if _is_alike(said, one) and not (one.is_weak and one.value == 1)]
+    pool = [one for one in pool if not _counts_other_things(claim, said, quote, one)]
     if (is_wrong_end := _is_wrong_end(claim, said, quote)) is not None:
         return is_wrong_end
     right = [one for one in pool if agree(said, one)]
@@ -96,7 +111,11 @@ def _is_misplaced(claim: Statement, said: Amount, source: Source, meaning: Meani
     if not (right and rivals):
         return False
     contexts = [context_of(quote, one.start, one.end, meaning) for one in [*timely, *rivals]]
-    return _fits_worse(context_of(claim, said.start, said.end, meaning, False), contexts, len(timely), meaning)
+    own = context_of(claim, said.start, said.end, meaning, False)
+    if not _fits_worse(own, contexts, len(timely), meaning):
+        return False
+    wide = context_of(claim, said.start, said.end, meaning)
+    return len(own.words) >= FEW_WORDS or _fits_worse(wide, contexts, len(timely), meaning)
 
 
 def _is_wrong_end(claim: Statement, said: Amount, quote: Statement) -> bool | None:
@@ -124,10 +143,24 @@ def _is_misdated(claim: Statement, said: Moment, source: Source, meaning: Meanin
 
 
 def _is_alike(said: Amount, held: Amount) -> bool:
-    if bool(said.currencies) != bool(held.currencies) or (said.dimension == "ordinal") != (held.dimension == "ordinal"):
+    if (said.dimension == "ordinal") != (held.dimension == "ordinal"):
+        return False
+    if bool(said.currencies) != bool(held.currencies) and not _may_be_money(said, held):
         return False
     is_bare = not (said.dimension or said.currencies)
     return comparable_units(said, held) and not (is_bare and held.dimension not in ("", "count", "ordinal"))
+
+
+def _counts_other_things(claim: Statement, said: Amount, quote: Statement, held: Amount) -> bool:
+    """Tells whether two figures have different words of measure: 9輪 and 173分."""
+    one, other = (text.text[amount.end : amount.end + 1] for text, amount in ((claim, said), (quote, held)))
+    return one != other and all(len(measure) == 1 and measure in _MEASURES for measure in (one, other))
+
+
+def _may_be_money(said: Amount, held: Amount) -> bool:
+    """Tells whether one of two figures is of money and the other may be: it has no unit, and is not far smaller."""
+    money, other = (said, held) if said.currencies else (held, said)
+    return not (other.dimension or other.is_weak) and other.value * MONEY_SPREAD >= money.value
 
 
 def _same_date(one: Moment, other: Moment) -> bool:
@@ -143,6 +176,8 @@ def _when_said(claim: Statement, said: Amount) -> When:
     before = [one for one in claim.moments if one.start < said.start]
     own = [one for one in claim.moments if clause and clause.start <= one.start < clause.end]
     nearest = [one for one in reversed(before) if one in own] + [one for one in own if one not in before]
+    if clause and not own and (_STARTS_ANEW.search(claim.text[max(0, clause.start - 1) : said.start])):
+        return frozenset(), ""
     named = next((one for one in (*nearest, *reversed(before)) if one.year), None)
     if any(one.month and not one.year for one in own):
         named = None
@@ -161,13 +196,14 @@ def _when_held(source: Source, held: Amount) -> When:
     behind = [
         one
         for one in dates
-        if one.moment.start > held.start and not one.moment.part and _same_segment(quote, held, one)
+        if one.moment.start > held.start and not one.moment.part and one.passes_on and _same_segment(quote, held, one)
     ]
     near = [one for one in before[-1:] if _same_segment(quote, held, one)]
     far = before[-1:] if len({one.moment.year for one in before}) == 1 else []  # of several years, none holds on
     named = [one for one in own if one.passes_on] or near or behind[:1] or far
     beside = [one for one in own if not one.passes_on and _is_beside(quote, one, held)]
-    years = frozenset(year for one in (*named, *beside) for year in one.years)
+    bound = [one for one in (*named, *beside) if not _is_of_report(source, one.moment)]
+    years = frozenset(year for one in bound for year in one.years)
     since = named[0].moment.start if named else 0
     parts = [
         one.moment.part
@@ -175,6 +211,16 @@ def _when_held(source: Source, held: Amount) -> When:
         if one.moment.part and since <= one.moment.start + 12 and one.moment.start < held.start
     ]
     return years, parts[-1] if parts else ""
+
+
+def _is_of_report(source: Source, moment: Moment) -> bool:
+    """Tells whether a date only says when the article's news was told: 昨日公布."""
+    published = source.published
+    if published is None or not (moment.year and moment.month and moment.day):
+        return False
+    named = (moment.year, moment.month, moment.day)
+    days = (published, published - dt.timedelta(days=1))
+    return named in [(day.year, day.month, day.day) for day in days]
 
 
 def _is_beside(quote: Statement, date: Dated, held: Amount) -> bool:

@@ -27,8 +27,9 @@ _NOW = re.compile(
 )
 _AGO = re.compile("年前$|years ago$")
 _CAPITALISED = re.compile(r"(?<![.?!] )(?<!^)(?<![A-Za-z])[A-Z][A-Za-z]+|(?<![A-Za-z])[A-Z][A-Za-z]*[A-Z][A-Za-z]*")
+_BETWEEN = re.compile(r"[^,，。;；.]{0,12}")
 _COMPARED = re.compile(
-    r"(?:比|较|較|较之|由|从|自|than|from|against|compared (?:with|to))\s?(?:a |the )?"
+    r"(?:比|较|較|较之|由|从|自|than|from|against|on|compared (?:with|to))\s?(?:a |the )?"
     r"(?:大?[去上前今]年|同期|[昨前][日天]|[上前]个?[月周季]|last (?:year|month|week)|yesterday)?\s*$"
 )
 
@@ -115,6 +116,14 @@ def _compares(text: str, start: int, end: int) -> bool:
     return text.startswith("同期", end) or _COMPARED.search(text[:start]) is not None
 
 
+def _year_behind(statement: Statement, moment: Moment) -> int | None:
+    """Returns the year that is named right behind a month: `November next year 2026年`."""
+    behind = (one for one in statement.moments if one.start >= moment.end and one.year and not one.month)
+    following = next(behind, None)
+    near = following is not None and _BETWEEN.fullmatch(statement.text[moment.end : following.start])
+    return following.year if following and near else None
+
+
 def _dated(statement: Statement, published: dt.date | None) -> list[Dated]:
     dated, year = [], None
     for moment in statement.moments:
@@ -123,6 +132,8 @@ def _dated(statement: Statement, published: dt.date | None) -> list[Dated]:
             years = frozenset((moment.year,))
             year = moment.year if passes_on else year
         else:
-            years = frozenset(filter(None, (year, published.year if published else None)))
+            years = frozenset(
+                filter(None, (year, published.year if published else None, _year_behind(statement, moment)))
+            )
         dated.append(Dated(moment, years, passes_on))
     return dated

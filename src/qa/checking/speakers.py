@@ -28,13 +28,17 @@ __all__ = ["speaker_fault"]
 
 SAID_HELD = 0.6  # share of what is said from which a clause of the evidence says it
 SAID_MIN = 4.0  # weight of what can be recognised
-_QUOTED = re.compile(r"(?:说|称|指|道|形容|\b(?:call|said|say|describ)\w*)[^,。]{0,12}?[「“\"]([^「」“”\"]{4,})[」”\"]")
+_QUOTED = re.compile(
+    r"(?:说|称|指|道|形容|认为|觉得|主张|批评|直言|强调|表示|\b(?:call|said|say|describ)\w*)[^,。]{0,12}?[「“\"]([^「」“”\"]{4,})[」”\"]"
+)
 
 
 def speaker_fault(claim: Statement, sources: Sequence[Source], meaning: Meaning) -> str | None:
     """Returns `role` where every source has another say what a sentence has someone say, reported or quoted."""
     for clause in claim.clauses:
         if all(_is_reported_of_another(clause, claim, source, meaning) for source in sources):
+            return "role"
+        if all(_is_thought_by_another(clause, source, meaning) for source in sources):
             return "role"
     for quoted in _QUOTED.findall(claim.text):
         if all(_is_quoted_from_another(quoted, claim, source, meaning) for source in sources):
@@ -51,7 +55,17 @@ def _is_quoted_from_another(quoted: str, claim: Statement, source: Source, meani
     around = sentence_around(quote, quote.clause_at(at))
     theirs = [word for one in around for word in one.words if word.end <= at and is_name(word, meaning, source)]
     mine = [word for word in claim.words if is_name(word, meaning, source) and word.text not in quoted]
+    if theirs and not mine:  # 教育局發言人 names nobody
+        known = [word for one in around for word in one.content if word.end <= at]
+        office = itertools.takewhile(lambda word: word.text not in SAYING, claim.words)
+        return _is_said(claim) and not shared_words([one for one in office if not one.is_function], known, meaning)
     return bool(theirs and mine) and not shared_words(theirs, mine, meaning)
+
+
+def _is_said(claim: Statement) -> bool:
+    """Tells whether a sentence opens with who speaks."""
+    at = next((at for at, word in enumerate(claim.words) if word.text in SAYING), 0)
+    return any(not word.is_function for word in claim.words[:at])
 
 
 def _is_reported_of_another(clause: Clause, claim: Statement, source: Source, meaning: Meaning) -> bool:
@@ -72,6 +86,19 @@ def _is_reported_of_another(clause: Clause, claim: Statement, source: Source, me
     speaking = [one for one in clauses[:best] if speaks(one) and one.segment == clauses[best].segment]
     theirs = [word for one in speaking[-1:] for word in _speaker(one, source, meaning)]
     return shares[best] >= SAID_HELD and bool(theirs) and not shared_words(theirs, speaker, meaning)
+
+
+def _is_thought_by_another(clause: Clause, source: Source, meaning: Meaning) -> bool:
+    """Tells whether a source has another think or say what a clause says that its own speaker does: 林惠真擔心反彈."""
+    speaker = _speaker(clause, source, meaning)
+    following = itertools.dropwhile(lambda word: word.text not in SAYING, clause.words)
+    said = [word for word in list(following)[1:] if not word.is_function]
+    clauses = source.quote.clauses
+    if not speaker or weight_of_words(said) < SAID_MIN or not any(holds(one, speaker[:1], meaning) for one in clauses):
+        return False
+    best = max(clauses, key=lambda one: share_of(said, one, meaning))
+    theirs = _speaker(best, source, meaning)
+    return share_of(said, best, meaning) >= SAID_HELD and bool(theirs) and not shared_words(theirs, speaker, meaning)
 
 
 def _speaker(clause: Clause, source: Source, meaning: Meaning) -> list[Word]:

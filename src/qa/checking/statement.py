@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from qa.checking.words import word_list
-from qa.text.amounts import Amount, amounts, readable
+from qa.text.amounts import Amount, amounts
 from qa.text.folding import HAN, fold
 from qa.text.moments import Moment, moments
+from qa.text.numerals import readable
 from qa.text.tokens import ENGLISH_STOP_WORDS, stem
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _HAN_RUN = re.compile(f"[{HAN}]+")
 _CLAUSE_END = re.compile(
     r"[，,、;；。！!？?：:\n（）()—|]+|(?<!\d)\.(?=\s|$)|(?<=\d)\.(?=\s|$)"
     r"|(?<!不是)(?<!并非)(?<!而非)(?=因为|由于|缘于|归因于|归咎于|受惠于|得益于|受累于|导致|(?<=[\u4e00-\u9fff])受[^,。]{1,12}影响)"
-    r"|(?=\b(?:because|due to|owing to|thanks to|as a result)\b)"
+    r"|(?=\b(?:because|(?<!is )(?<!are )(?<!was )(?<!were )due to|owing to|thanks to|as a result)\b)"
     r"|\b(?:while|whereas|but|although|though|which|who|with|after|when|then)\b|(?<=[\u4e00-\u9fff])而(?![已且后])"
 )
 _SEGMENT_END = re.compile(r"[;；。！!？?\n|]|\.(?=\s|$)")

@@ -6,17 +6,19 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
+from qa.checking.contexts import TOGETHER
 from qa.checking.likeness import (
     SAYING,
     holds,
     is_name,
-    is_verb,
+    parted,
     sentence_around,
     share_of,
     shared_words,
     speaks,
     weight_of_words,
 )
+from qa.checking.opposites import is_negative
 from qa.checking.words import word_list
 from qa.quoting import leans_on_previous
 from qa.text.amounts import agree
@@ -34,24 +36,24 @@ __all__ = ["mixed_fault", "subject_fault"]
 
 PREDICATE_HELD = 0.6  # share of a predicate from which a clause of the evidence says it
 PREDICATE_MIN = 4.0  # weight of a predicate that can be recognised
-SUBJECT_MAX_WORDS = 4
 _TITLES = word_list("titles")
-_TOGETHER = re.compile("分别|各为|各是|respectively")
-_PASSIVE = re.compile(r"被|遭|由|受|获|\bby\b")
+_BLAMED = re.compile("归[咎因功]于")  # what comes before it is what somebody gives a reason for
+_WHOLE = re.compile("全[台港澳国省市县区州村镇校]")  # which names the place that the article is about
 
 
 def subject_fault(claim: Statement, sources: Sequence[Source], meaning: Meaning) -> str | None:
     """Returns `role` where the evidence says of another what a clause says of its own subject, place or object."""
-    if _TOGETHER.search(claim.text):
+    if TOGETHER.search(claim.text):
         return None  # the roles of the figures tell
     for clause in claim.clauses:
+        if _BLAMED.match(claim.text, clause.end):
+            continue
         found = [_judged(claim, clause, source, meaning) for source in sources]
         judged = [one for one in found if one is not None]
         if judged and all(judged):
             return "role"
-    if any(all(_is_paired_otherwise(clause, source, meaning) for source in sources) for clause in claim.clauses):
-        return "role"
-    return "role" if any(_is_crossed(claim, source, meaning) for source in sources) else None
+    is_paired = any(all(_is_paired_otherwise(one, source, meaning) for source in sources) for one in claim.clauses)
+    return "role" if is_paired else None
 
 
 def mixed_fault(claim: Statement, sources: Sequence[Source], held: Callable[[Source], Held]) -> str | None:
@@ -96,8 +98,10 @@ def _judged(claim: Statement, clause: Clause, source: Source, meaning: Meaning) 
         return _names_of_another(clause, figures, source, meaning) or _figures_of_another(
             clause, figures, source, meaning
         )
-    subject, predicate = _parted(clause, meaning)
+    subject, predicate = parted(clause, meaning)
     if not subject or weight_of_words(predicate) < PREDICATE_MIN or _is_only_speaker(subject, clause, source, meaning):
+        return None
+    if _is_denied_alike(claim.text[clause.start : clause.end], subject, predicate, source, meaning):
         return None
     return _said_of_another(subject, predicate, clause, source, meaning)
 
@@ -117,7 +121,7 @@ def _are_of_another(
     places = [quote.clause_at(one.start) for one in quote.figures if agree(said, one)]
     clauses = [one for place in places for one in sentence_around(quote, place)]
     around = [word for one in clauses for word in one.words]
-    if not around:
+    if not around or _WHOLE.search(quote.text[clauses[0].start : clauses[-1].end]):
         return None
     known = [*around, *source.title.words]
     strange = [word for word in names if not any(meaning.same(word, one) >= 0.8 for one in known)]
@@ -129,7 +133,7 @@ def _are_of_another(
 def _figures_of_another(clause: Clause, figures: Sequence[Amount], source: Source, meaning: Meaning) -> bool | None:
     """Tells whether the clauses that hold all that is said, with its figures, have another name for a subject."""
     quote = source.quote
-    subject, predicate = _parted(clause, meaning)
+    subject, predicate = parted(clause, meaning)
     holders = [
         quote.clauses[quote.clause_at(one.start)] for one in quote.figures if any(agree(said, one) for said in figures)
     ]
@@ -138,7 +142,7 @@ def _figures_of_another(clause: Clause, figures: Sequence[Amount], source: Sourc
     if not any(holds(one, subject[:1], meaning) for one in quote.clauses):
         return None
     for one in holders:
-        own = [word for word in _parted(one, meaning)[0] if is_name(word, meaning, source)]
+        own = [word for word in parted(one, meaning)[0] if is_name(word, meaning, source)]
         if own and share_of(predicate, one, meaning) >= PREDICATE_HELD and not shared_words(own, clause.words, meaning):
             return True
     return None
@@ -151,17 +155,6 @@ def _is_only_speaker(subject: Sequence[Word], clause: Clause, source: Source, me
     speaking = [one for one in source.quote.clauses if speaks(one)]
     named = [one for one in speaking if any(is_name(word, meaning, source) for word in one.words)]
     return bool(named) and all(holds(one, subject[:1], meaning) for one in named)
-
-
-def _parted(clause: Clause, meaning: Meaning) -> tuple[list[Word], list[Word]]:
-    """Parts a clause into the words of its subject, which come before any verb or particle, and the rest."""
-    subject: list[Word] = []
-    for word in clause.words:
-        if word.is_function or len(subject) == SUBJECT_MAX_WORDS or (subject and is_verb(word, meaning)):
-            break
-        subject.append(word)
-    rest = [word for word in clause.content if word not in subject]
-    return subject, rest
 
 
 def _said_of_another(
@@ -180,7 +173,7 @@ def _said_of_another(
     here = quote.clauses[at]
     if at in holders:
         return False
-    own = [word for word in _parted(here, meaning)[0] if is_name(word, meaning, source)]
+    own = [word for word in parted(here, meaning)[0] if is_name(word, meaning, source)]
     has_other_name = bool(own) and not any(meaning.same(word, one) for word in own for one in clause.words)
     if has_other_name or _has_agent(here, clause, meaning):
         return True
@@ -197,14 +190,27 @@ def _said_of_another(
             if is_name(word, meaning, source)
         ]
         return None if named else False
-    topic = _parted(quote.clauses[first], meaning)[0]
+    topic = parted(quote.clauses[first], meaning)[0]
     is_strange = bool(topic) and not any(meaning.same(word, one) for word in topic for one in clause.words)
     return is_strange or _is_namesake(subject, topic, clause, meaning)
 
 
+def _is_denied_alike(
+    said: str, subject: Sequence[Word], predicate: Sequence[Word], source: Source, meaning: Meaning
+) -> bool:
+    """Tells whether a source denies of the subject in other words what a clause denies: 無須負責, 毋須承擔責任."""
+    quote = source.quote
+    best = max(range(len(quote.clauses)), key=lambda at: share_of(predicate, quote.clauses[at], meaning))
+    if not is_negative(said) or is_negative(_original(quote, best)):
+        return False
+    characters = {one for word in predicate if word.is_han for one in word.text}
+    own = [_original(quote, at) for at, one in enumerate(quote.clauses) if holds(one, subject, meaning)]
+    return any(is_negative(one) and characters & set(one) for one in own)
+
+
 def _has_agent(here: Clause, clause: Clause, meaning: Meaning) -> bool:
     """Tells whether a clause of the evidence opens with a person's office that another clause does not have."""
-    agent = _parted(here, meaning)[0]
+    agent = parted(here, meaning)[0]
     return bool(agent) and agent[-1].text in _TITLES and not shared_words(agent[-1:], clause.words, meaning)
 
 
@@ -219,42 +225,3 @@ def _is_namesake(subject: Sequence[Word], topic: Sequence[Word], clause: Clause,
 
 def _original(quote: Statement, at: int) -> str:
     return quote.text[quote.clauses[at].start : quote.clauses[at].end]
-
-
-def _is_crossed(claim: Statement, source: Source, meaning: Meaning) -> bool:
-    """Tells whether two names change places around a verb that both texts have."""
-    quote = source.quote
-    for verb in claim.words:
-        if verb.is_function or not is_verb(verb, meaning) or is_name(verb, meaning, source):
-            continue
-        mine = _sides(claim, verb, meaning, source)
-        if not all(mine):
-            continue
-        for other in quote.words:
-            if meaning.same(verb, other) < 0.8 or other.is_function:
-                continue
-            theirs = _sides(quote, other, meaning, source)
-            straight = shared_words(mine[0], theirs[0], meaning) + shared_words(mine[1], theirs[1], meaning)
-            crossed = shared_words(mine[0], theirs[1], meaning) + shared_words(mine[1], theirs[0], meaning)
-            if straight:
-                break
-            if crossed >= 2:
-                return True
-    return False
-
-
-def _sides(text: Statement, verb: Word, meaning: Meaning, source: Source) -> tuple[list[Word], list[Word]]:
-    """Lists the names around a verb, as who does it and to whom it is done.
-
-    They stand in its clause; who does it may stand in the clause before.
-    """
-    at = text.clause_at(verb.start)
-    names = [word for word in text.clauses[at].words if is_name(word, meaning, source)]
-    before = [word for word in names if word.end <= verb.start]
-    back = at - 1
-    while not before and back >= 0 and text.clauses[back].segment == text.clauses[at].segment:
-        before = [word for word in text.clauses[back].words if is_name(word, meaning, source)]
-        back -= 1
-    behind = [word for word in names if word.start >= verb.end]
-    around = text.text[max(0, verb.start - 12) : verb.start] if verb.is_han else text.text[verb.end : verb.end + 4]
-    return (behind, before) if _PASSIVE.search(around) else (before, behind)

@@ -7,10 +7,20 @@ import math
 import re
 from dataclasses import dataclass, replace
 
-from qa.text.numerals import digits, spelled_in_english
-from qa.text.units import CURRENCY_PREFIX, CURRENCY_SUFFIX, HAN_ONES, MEASURE, MONEY_WORDS, SCALE, SCALES, UNITS
+from qa.text.numerals import MONTHS_A_YEAR
+from qa.text.units import (
+    CURRENCY_PREFIX,
+    CURRENCY_SUFFIX,
+    HAN_ONES,
+    HUNDREDTHS,
+    MEASURE,
+    MONEY_WORDS,
+    SCALE,
+    SCALES,
+    UNITS,
+)
 
-__all__ = ["MONTHS_A_YEAR", "MOST_ROUNDED", "Amount", "agree", "amounts", "comparable_units", "readable"]
+__all__ = ["MONTHS_A_YEAR", "MOST_ROUNDED", "Amount", "agree", "amounts", "comparable_units"]
 
 _UNIT_PATTERN = re.compile("|".join(f"({pattern})(?![a-z])" for pattern, _, _ in UNITS))
 _NUMBER = re.compile(
@@ -25,20 +35,22 @@ _HAN_ONE = re.compile(
 _ROUND = re.compile(
     rf"(?<![数几上近好多成\d一二两三四五六七八九十百千万亿.])(?:(?:十万|百万|千万|百亿|千亿|万亿)(?={MEASURE})|百(?=[日天]))"
 )
-_SCALED = re.compile(r"(?<![第数几好万亿一二两三四五六七八九十百千\d])[一二两三四五六七八九](?=[万亿](?!一|岁|物))")
-_MONTH = re.compile("(?<![一二三四五六七八九十个])[一二三四五六七八九](?=月(?!台))")
-_HAN_ORDINAL = re.compile("第([一二三四五六七八九])(?![手时轮])")
+_HAN_ORDINAL = re.compile("第([一二三四五六七八九])(?![手时轮线步]|作者)")
 _TENTHS = re.compile(r"([一二两三四五六七八九\d])成([一二三四五六七八九半])?(?![为功立员本就果熟长])")
 _FRACTION = re.compile(
     r"(\d+|[一二两三四五六七八九十])分之(\d+(?:\.\d+)?|[一二两三四五六七八九])|百分之(\d+(?:\.\d+)?|[一二三四五六七八九])"
 )
 _HALF = re.compile(
-    r"一半|半数|过半|(?<!first )(?<!second )(?<!other )\bhalf\b(?! of (?:the )?(?:19|20)\d\d| a | an |[- ]year)|五五"
+    r"一半|半数|过半|减半|腰斩|\bhalv(?:e[sd]?|ing)\b|(?<!first )(?<!second )(?<!other )\bhalf\b(?! of (?:the )?(?:19|20)\d\d| a | an |[- ]year)|五五"
 )
 _DECADES_OLD = re.compile("(?<![上中下])([一二三四五六七八九])旬")
 _PARTS_IN_ENGLISH = re.compile(r"\b(\d+|one|a)[ -](third|quarter|fifth|tenth)s?\b(?! of (?:19|20)\d\d)")
 _PART_SIZES = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 _ORDINAL_IN_ENGLISH = re.compile(r"\b(\d+)(?:st|nd|rd|th)\b")
+_MULTIPLIED = re.compile(
+    r"(?P<two>(?:增|多|高|升|涨|贵|快|大|长)[^,，。\d]{0,2}一倍|翻了?一[番倍]|翻[番倍]|\b(?:doubl(?:ed?|es|ing)|twice|twofold)\b)"
+    r"|(?P<three>\btripl(?:ed?|es|ing)\b)|(?P<four>翻了?两番|\bquadrupl(?:ed?|es|ing)\b)"
+)
 _RANKS = re.compile("榜首|首[位次度例]|冠军|夺冠|夺魁|封王|头名|居首|(?P<second>居次|亚军|次席|榜眼)|(?P<third>季军)")
 
 _BEFORE = re.compile(
@@ -53,7 +65,7 @@ _AFTER = re.compile(
 )
 _AFTER_CHARS = 12
 MOST_ROUNDED = 0.1  # of a figure: 約 and "nearly" stand for no more
-MONTHS_A_YEAR = 12
+HUNDREDTH = 0.01
 WEAK_MAX = 10  # a number spelled in one character may only count what is listed
 
 
@@ -74,14 +86,6 @@ class Amount:
     bound: str = ""
     is_weak: bool = False
     factor: float = 1.0
-
-
-def readable(folded: str) -> str:
-    """Rewrites the numerals of a folded text, Chinese and English ones, in digits."""
-    text = digits(spelled_in_english(folded))
-    for pattern in (_SCALED, _MONTH):
-        text = pattern.sub(lambda match: str(HAN_ONES[match[0]]), text)
-    return text
 
 
 def amounts(text: str) -> list[Amount]:
@@ -179,7 +183,9 @@ def _with_unit(text: str, amount: Amount, prefix: str | None) -> Amount:
     unit = _UNIT_PATTERN.match(text, amount.end + (text[amount.end : amount.end + 1] in (" ", "-")))
     money = _money().match(text, amount.end)
     if money and not (unit and unit.end() >= money.end()):
-        return replace(amount, currencies=_currencies(text, money), end=money.end())
+        part = HUNDREDTH if money[1].rstrip("s") in HUNDREDTHS else 1.0
+        value, step = amount.value * part, amount.step * part
+        return replace(amount, value=value, step=step, currencies=_currencies(text, money), end=money.end())
     if unit:
         _, dimension, factor = UNITS[(unit.lastindex or 1) - 1]
         return replace(
@@ -206,6 +212,9 @@ def _currencies(text: str, money: re.Match[str]) -> frozenset[str]:
 
 def _small(text: str) -> list[Amount]:
     found = []
+    for match in _MULTIPLIED.finditer(text):
+        times = 2 if match["two"] else 3 if match["three"] else 4
+        found.append(Amount(match.start(), match.end(), times, 1, "times", is_weak=True))
     for match in _HAN_ORDINAL.finditer(text):
         found.append(Amount(match.start(), match.end(), HAN_ONES[match[1]], 1, "ordinal"))
     for match in _HAN_ONE.finditer(text):

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["digits", "spelled_in_english"]
+from qa.text.units import HAN_ONES
+
+__all__ = ["MONTHS_A_YEAR", "digits", "readable", "spelled_in_english"]
+
+MONTHS_A_YEAR = 12
 
 _DIGITS = {character: str(value) for value, character in enumerate("〇一二三四五六七八九")}
 _DIGITS |= {"○": "0", "零": "0", "两": "2"}
@@ -62,6 +66,14 @@ _ENGLISH_ORDINAL = re.compile(
     rf"({'|'.join(_ENGLISH_ORDINALS)})\b(?!s| half| of a )"
 )
 _MINGUO_OFFSET = 1911  # the year before the Republic's first
+_SCALED = re.compile(r"(?<![第数几好万亿一二两三四五六七八九十百千\d])[一二两三四五六七八九](?=[万亿](?!一|岁|物))")
+_MONTH = re.compile("(?<![一二三四五六七八九十个])[一二三四五六七八九](?=月(?!台))")
+_HOUR = re.compile(
+    "([早晚]上|[上下中正]午|[清凌早]晨|[今昨每当傍]晚|[午深]夜|今早|夜里)([一二两三四五六七八九]|\\d{1,2})(?:点钟?|时)(?![间候期代数])"
+)
+_AND_A_HALF = re.compile(
+    r"(?P<english>\ban? year and a half\b)|(?P<years>\d{1,2}|[一二两三四五六七八九])年半(?!载)|\b(?P<some>\d{1,2}) and a half years\b"
+)
 
 
 def digits(folded: str) -> str:
@@ -108,3 +120,18 @@ def _english_number(match: re.Match[str]) -> str:
         elif word != "and":
             total += _ENGLISH_ONES.get(word, 0) + _ENGLISH_TENS.get(word, 0) + (word in ("a", "an"))
     return str(total)
+
+
+def readable(folded: str) -> str:
+    """Rewrites the numerals of a folded text, Chinese and English ones, in digits."""
+    text = _AND_A_HALF.sub(_in_months, digits(spelled_in_english(folded)))
+    for pattern in (_SCALED, _MONTH):
+        text = pattern.sub(lambda match: str(HAN_ONES[match[0]]), text)
+    return _HOUR.sub(lambda match: f"{match[1]}{HAN_ONES.get(match[2], match[2])}时", text)
+
+
+def _in_months(match: re.Match[str]) -> str:
+    """Writes a year and a half as 18 months."""
+    years = match["years"] or match["some"] or "1"
+    months = MONTHS_A_YEAR * int(HAN_ONES.get(years, years)) + MONTHS_A_YEAR // 2
+    return f"{months}个月" if match["years"] else f"{months} months"

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["CURRENCY_PREFIX", "CURRENCY_SUFFIX", "HAN_ONES", "MEASURE", "MONEY_WORDS", "SCALE", "SCALES", "UNITS"]
+__all__ = [
+    "CURRENCY_PREFIX",
+    "CURRENCY_SUFFIX",
+    "HAN_ONES",
+    "HUNDREDTHS",
+    "MEASURE",
+    "MONEY_WORDS",
+    "SCALE",
+    "SCALES",
+    "UNITS",
+]
 
 SCALES = {
     "十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "万亿": 1e12, "兆": 1e12, "百万": 1e6, "千万": 1e7,
@@ -12,7 +22,7 @@ SCALES = {
     "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "mn": 1e6, "bn": 1e9,
     "tn": 1e12, "m": 1e6, "b": 1e9, "k": 1e3, "dozen": 12,
 }  # fmt: skip
-SCALE = "万亿|十万|百万|千万|十亿|百亿|千亿|[十百千万亿]|兆(?![瓦赫字位帕焦欧比])|hundred|thousand|million|billion|trillion|dozen|(?:mn|bn|tn|m|b|k)(?![a-z])"
+SCALE = "万亿|十万|百万|千万|十亿|百亿|千亿|[十百万亿]|千(?![瓦克米卡赫伏])|兆(?![瓦赫字位帕焦欧比])|hundred|thousand|million|billion|trillion|dozen|(?:mn|bn|tn|m|b|k)(?![a-z])"
 
 # Currencies that a word or sign may stand for; 元 and $ are several countries' own.
 _CURRENCIES: dict[str, str] = {
@@ -25,8 +35,10 @@ _CURRENCIES: dict[str, str] = {
     "日元": "JPY", "日圆": "JPY", "yen": "JPY", "韩元": "KRW", "韩圜": "KRW", "won": "KRW",
     "澳门元": "MOP", "新加坡元": "SGD", "坡元": "SGD", "澳元": "AUD", "加元": "CAD", "卢布": "RUB", "卢比": "INR",
     "¥": "CNY JPY", "元": "CNY HKD TWD MOP", "块钱": "CNY HKD TWD MOP", "块": "CNY HKD TWD MOP",
+    "pence": "GBP", "便士": "GBP", "美分": "USD", "cents?": "USD HKD TWD AUD CAD SGD EUR",
     "蚊": "HKD MOP CNY TWD", "dollars?": "USD HKD TWD AUD CAD SGD", "$": "USD HKD TWD AUD CAD SGD",
 }  # fmt: skip
+HUNDREDTHS = frozenset(("pence", "便士", "美分", "cent"))  # of the currency that they are in
 MONEY_WORDS = {word.replace("s?", ""): frozenset(names.split()) for word, names in _CURRENCIES.items()}
 
 # Words of measure -> what they measure, and how many of its base unit they are.
@@ -68,6 +80,7 @@ UNITS: tuple[tuple[str, str, float], ...] = (
     ("个?(?:星期|礼拜)|周(?!年)|weeks?", "time", 7 * 1440),
     ("天|日(?!元|圆|本)|days?", "time", 1440),
     ("个月|months?", "months", 1),
+    ("decades?", "months", 120),
     ("周?年(?!级|代)|years?(?![ -]old)", "months", 12),
     ("years?-old", "old", 12),  # a guide is 55-year-old, and so is a shop
     ("周?岁|years? old", "age", 12),
