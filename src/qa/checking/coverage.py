@@ -181,13 +181,20 @@ def _weigh(claim: Statement, clause: Clause, held: Held, translated: Container[s
         if not _may_be_thing(word, held):
             weight *= VERB_WEIGHT
         total += weight
-        is_part = word.is_han and not held.is_han and is_part_of_name(word, claim, held)
-        is_held = is_part or word.text in translated or sides(claim.text[word.start : word.end]) & held.sides
-        found += weight * (1.0 if is_held else held.covers(word) or held.resembles(word))
+        is_held = word.text in translated or sides(claim.text[word.start : word.end]) & held.sides
+        share = 1.0 if is_held else held.covers(word) or held.resembles(word)
+        if share < 1.0 and word.is_han and not held.is_han and _is_sound(word, held):
+            share = max(share, float(is_part_of_name(word, claim, held)))
+        found += weight * share
     # Figures and dates have been found in the evidence before.
     known = [one for one in claim.figures if not one.is_weak] + [one for one in claim.moments if one.year or one.month]
     inside = FIGURE_WEIGHT * sum(clause.start <= one.start < clause.end for one in known)
     return total + inside, found + inside
+
+
+def _is_sound(word: Word, held: Held) -> bool:
+    """Tells whether a Han word may only write down how a foreign name sounds."""
+    return word.is_fragment or len(word.text) == 1 or held.meaning.lexicon.is_name(word.text)
 
 
 def _reason_in(claim: Statement, clause: Clause) -> Clause:

@@ -156,6 +156,7 @@ def _sounds_like(latin: str, han: str, lexicon: Lexicon) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=8192)
 def _latin_skeleton(word: str) -> str:
     left, skeleton = _LOST_R.sub("", word.lower()), ""
     while left:
