@@ -169,7 +169,8 @@ def _latin_skeleton(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", skeleton)
 
 
-def _han_skeletons(word: str, lexicon: Lexicon) -> set[str]:
+@functools.lru_cache(maxsize=REMEMBERED)
+def _han_skeletons(word: str, lexicon: Lexicon) -> frozenset[str]:
     skeletons = {""}
     for character in word:
         parts = set()
@@ -184,7 +185,7 @@ def _han_skeletons(word: str, lexicon: Lexicon) -> set[str]:
                 if initial in _IN_CANTONESE:
                     parts.add(_IN_CANTONESE[initial] + coda)
         skeletons = {before + part for before in skeletons for part in parts or {""}}
-    return {re.sub(r"(.)\1+", r"\1", skeleton) for skeleton in skeletons}
+    return frozenset(re.sub(r"(.)\1+", r"\1", skeleton) for skeleton in skeletons)
 
 
 def _close(one: str, other: str) -> bool:

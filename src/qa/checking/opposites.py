@@ -186,6 +186,8 @@ def _overlaps(claim: Statement, clause: Clause, source: Source, meaning: Meaning
 
 
 def _has(clause: Clause, word: Word, meaning: Meaning) -> float:
+    if any(one.text == word.text for one in clause.words):
+        return 1.0
     return max((meaning.same(word, one) for one in clause.words), default=0.0)
 
 
