@@ -128,6 +128,13 @@ def test_an_undated_article_is_no_obstacle(table: list[Row], dictionary: Diction
     assert checker.check("2024年重慶新能源車產量達95.3萬輛[1]。").supported
 
 
+@pytest.mark.parametrize("quote", ["……！", "「」", "2024。"])
+def test_evidence_without_a_word_bears_out_nothing(table: list[Row], dictionary: Dictionary, quote: str) -> None:
+    evidence = replace(table[0].evidence[0], quote=quote, title="")
+    checker = Checker([evidence], understand("產量？"), dictionary, None, TODAY)
+    assert not checker.check("政府不認為需要增加房屋供應[1]。").supported
+
+
 SHOP = "62年歷史的永發書店日產曲奇13.5萬塊，銷量比去年少兩成四；店主羅家輝說，沒有店員會被解僱。經理梁秀蘭公開道歉。"
 PARK = "The mayor, Ann Lee, opened the park on Tuesday. Its designer, Bo Chen, called it “a green lung”."
 MATCH = "早上六時開始售票，個人票680元，團體票2,980元。紅隊以3比1擊敗藍隊，停賽兩年後重返決賽；隊長何永康擔心球場太小。"

@@ -63,8 +63,8 @@ def _is_contrasted(
 
 def _is_told(clause: Clause, mine: Mapping[int, frozenset[int]], quote: Statement, meaning: Meaning) -> bool:
     """Tells whether a clause of a quote has what another opens with, and all of the kinds that it names."""
-    first = clause.content[:1]
-    about = [one for one in quote.clauses if any(meaning.same(first[0], two) >= SAME for two in one.content if first)]
+    opening = clause.content[:1]
+    about = [one for one in quote.clauses if any(meaning.same(a, b) >= SAME for a in opening for b in one.content)]
     named = [_named(quote.text[one.start : one.end]) for one in about]
     return all(any(members & one.get(number, frozenset()) for one in named) for number, members in mine.items())
 

@@ -183,8 +183,8 @@ def _weigh(claim: Statement, clause: Clause, held: Held, translated: Container[s
         total += weight
         is_held = word.text in translated or sides(claim.text[word.start : word.end]) & held.sides
         share = 1.0 if is_held else held.covers(word) or held.resembles(word)
-        if share < 1.0 and word.is_han and not held.is_han and _is_sound(word, held):
-            share = max(share, float(is_part_of_name(word, claim, held)))
+        if share < 1.0 and word.is_han and _is_sound(word, held) and is_part_of_name(word, claim, held):
+            share = 1.0
         found += weight * share
     # Figures and dates have been found in the evidence before.
     known = [one for one in claim.figures if not one.is_weak] + [one for one in claim.moments if one.year or one.month]

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["exchange_fault"]
 
-_PASSIVE = re.compile(r"被|遭|由|受|获|\bby\b")
 SIDE_CHARS = 12  # before a verb, in which a mark of who does it stands
-_RECEIVER = re.compile("向|[对對]|[给給]")
+_PASSIVE = re.compile(r"被|遭|由|受|获|\bby\b")
+_RECEIVER = re.compile("[向对给]")
 
 
 def exchange_fault(claim: Statement, sources: Sequence[Source], meaning: Meaning) -> str | None:
@@ -114,20 +114,18 @@ def _sides(text: Statement, verb: Word, meaning: Meaning, source: Source) -> tup
     behind = [word for word in names if word.start >= verb.end]
     if not verb.is_han:
         return (behind, before) if _PASSIVE.search(text.text[verb.end : verb.end + 4]) else (before, behind)
-    receiving = _behind_last(_RECEIVER, text, verb, before)
+    to_whom, by_whom = (_last_mark(mark, text, verb) for mark in (_RECEIVER, _PASSIVE))
+    receiving = [word for word in before if 0 < to_whom <= word.start]
     if receiving:
         return [word for word in before if word not in receiving], [*receiving, *behind]
-    doing = _behind_last(_PASSIVE, text, verb, before)
+    doing = [word for word in before if 0 < by_whom <= word.start]
     if doing:
         return doing, [*(word for word in before if word not in doing), *behind]
-    is_passive = (
-        _PASSIVE.search(text.text, max(text.clauses[at].start, verb.start - SIDE_CHARS), verb.start) is not None
-    )
-    return (behind, before) if is_passive else (before, behind)
+    return (behind, before) if by_whom else (before, behind)
 
 
-def _behind_last(mark: re.Pattern[str], text: Statement, verb: Word, names: Sequence[Word]) -> list[Word]:
-    """Lists the names that stand between the last such mark before a verb and the verb."""
+def _last_mark(mark: re.Pattern[str], text: Statement, verb: Word) -> int:
+    """Returns where the last such mark before a verb ends, in its clause and near it; 0 if there is none."""
     clause = text.clauses[text.clause_at(verb.start)]
-    marks = list(mark.finditer(text.text, max(clause.start, verb.start - SIDE_CHARS), verb.start))
-    return [word for word in names if marks and word.start >= marks[-1].end()]
+    marks = mark.finditer(text.text, max(clause.start, verb.start - SIDE_CHARS), verb.start)
+    return max((match.end() for match in marks), default=0)

@@ -8,7 +8,8 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from qa.text.amounts import MONTHS_A_YEAR, MOST_ROUNDED, WEAK_MAX, agree, comparable_units
+from qa.text.amounts import MOST_ROUNDED, WEAK_MAX, agree, comparable_units
+from qa.text.numerals import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,9 +94,9 @@ def _knows(source: Source, moment: Moment) -> bool:
     if moment.part:
         is_said = any(moment.part in statement.text for statement in source.statements)  # 春霜 is of the spring
         return is_said or any(dated.moment.part == moment.part for dated in source.dates)
-    if any(_is_within(moment, dated) for dated in source.dates) or _is_named_weekday(source, moment):
+    if any(_is_within(moment, dated) for dated in source.dates):
         return True
-    if _is_day_before(source, moment):
+    if _is_named_weekday(source, moment) or _is_day_before(source, moment):
         return True
     published = source.published
     if published is None or (moment.day and (moment.month, moment.day) != (published.month, published.day)):

@@ -36,7 +36,7 @@ _LETTER = re.compile(rf"(?<![a-z0-9.])[a-z](?=[{HAN}])")  # O型血
 _IS_DEED = re.compile("的[则就便也]?是")  # 執棒的則是
 _PLACES = "洲邨村街路区镇湖山河岛港湾巷桥站寺庙县市乡省州"
 _NEW_OR_OLD = "新旧老原现首头前后"  # 新制 names nothing
-_ADVERBS = frozenset("太 不 很 更 最 也 都 再 只 仍 将 会 要 可 能 已 正 曾 过于 十分 非常 不再 开始 继续".split())  # noqa: SIM905
+_ADVERBS = word_list("adverbs")
 _AGENT_MARKS = frozenset(("由", "被"))
 UNHEARD_MIN = 3  # characters; so many are a name wherever they stand
 KNOWN = 0.8  # a name is known by nearly the whole of it

@@ -277,10 +277,12 @@ def _each_sign(number: int, text: str) -> Iterator[tuple[int, int]]:
         sign = 1 if match.lastgroup == "a" else -1
         is_han = match[0][0] > "\u3000"
         before = text[max(0, match.start() - (NEGATED_CHARS if is_han else NEGATED_LETTERS)) : match.start()]
-        if before.endswith("反"):  # 不升反跌
-            yield match.start(), sign
-            continue
-        is_denied = _NEGATION.search(before) or _STOPPING.search(before) or _NOTHING_IS.search(text[: match.start()])
+        is_denied = (
+            not before.endswith("反")
+            and (  # 不升反跌
+                _NEGATION.search(before) or _STOPPING.search(before) or _NOTHING_IS.search(text[: match.start()])
+            )
+        )
         yield match.start(), -sign if is_denied else sign
 
 

@@ -24,13 +24,12 @@ if TYPE_CHECKING:
 __all__ = ["role_fault"]
 
 SLOT = 1.5  # of "from", "to" and the like
-FEW_WORDS = 2  # around a figure; fewer are no context
+FEW_WORDS = 2  # around a figure; of fewer the clauses beside must say the same
 MARGIN = 0.22  # of all that is said: by so much another figure must fit better
 
 PHRASE_CHARS = 3  # behind a date
-MONEY_SPREAD = 100
+MONEY_SPREAD = 100  # times a sum of money that a figure without a unit may be smaller, and be money too
 END_CHARS = 16  # before a figure, in which it is called the highest or lowest
-_OF_NAMES = frozenset("号")  # 12號冰川
 _MEASURES = frozenset("轮分人辆架艘间场户次位座幢栋件只头条本部首张层楼票球站册集")
 _RANGE = re.compile(r"\s?(?:至|到|-|–|~|to|and)\s?")
 _END = re.compile(
@@ -52,8 +51,8 @@ def role_fault(claim: Statement, sources: Sequence[Source], held: Held, meaning:
     """
     for said in () if _IN_TURN.search(claim.text) else claim.figures:
         if (
-            claim.text[said.end : said.end + 1] in _OF_NAMES
-            or said.is_weak
+            said.is_weak
+            or claim.text.startswith("号", said.end)  # 12號冰川
             or (said.dimension == "ordinal" and said.value == 1)
             or _is_repeated(claim, said.start, held)
         ):
@@ -96,8 +95,13 @@ def _is_misplaced(claim: Statement, said: Amount, source: Source, meaning: Meani
     quote = source.quote
     if (score := _score(claim, said)) and score in [_score(quote, one) for one in quote.figures]:
         return False
-    pool = [one for one in quote.figures if _is_alike(said, one) and not (one.is_weak and one.value == 1)]
-    pool = [one for one in pool if not _counts_other_things(claim, said, quote, one)]
+    pool = [
+        one
+        for one in quote.figures
+        if _is_alike(said, one)
+        and not (one.is_weak and one.value == 1)
+        and not _counts_other_things(claim, said, quote, one)
+    ]
     if (is_wrong_end := _is_wrong_end(claim, said, quote)) is not None:
         return is_wrong_end
     right = [one for one in pool if agree(said, one)]
@@ -112,10 +116,11 @@ def _is_misplaced(claim: Statement, said: Amount, source: Source, meaning: Meani
         return False
     contexts = [context_of(quote, one.start, one.end, meaning) for one in [*timely, *rivals]]
     own = context_of(claim, said.start, said.end, meaning, False)
-    if not _fits_worse(own, contexts, len(timely), meaning):
-        return False
-    wide = context_of(claim, said.start, said.end, meaning)
-    return len(own.words) >= FEW_WORDS or _fits_worse(wide, contexts, len(timely), meaning)
+    is_worse = _fits_worse(own, contexts, len(timely), meaning)
+    if is_worse and len(own.words) < FEW_WORDS:
+        own = context_of(claim, said.start, said.end, meaning)
+        is_worse = _fits_worse(own, contexts, len(timely), meaning)
+    return is_worse
 
 
 def _is_wrong_end(claim: Statement, said: Amount, quote: Statement) -> bool | None:
@@ -154,7 +159,7 @@ def _is_alike(said: Amount, held: Amount) -> bool:
 def _counts_other_things(claim: Statement, said: Amount, quote: Statement, held: Amount) -> bool:
     """Tells whether two figures have different words of measure: 9輪 and 173分."""
     one, other = (text.text[amount.end : amount.end + 1] for text, amount in ((claim, said), (quote, held)))
-    return one != other and all(len(measure) == 1 and measure in _MEASURES for measure in (one, other))
+    return one != other and {one, other} <= _MEASURES
 
 
 def _may_be_money(said: Amount, held: Amount) -> bool:
@@ -215,12 +220,10 @@ def _when_held(source: Source, held: Amount) -> When:
 
 def _is_of_report(source: Source, moment: Moment) -> bool:
     """Tells whether a date only says when the article's news was told: 昨日公布."""
-    published = source.published
-    if published is None or not (moment.year and moment.month and moment.day):
+    if source.published is None:
         return False
-    named = (moment.year, moment.month, moment.day)
-    days = (published, published - dt.timedelta(days=1))
-    return named in [(day.year, day.month, day.day) for day in days]
+    days = (source.published, source.published - dt.timedelta(days=1))
+    return (moment.year, moment.month, moment.day) in [(day.year, day.month, day.day) for day in days]
 
 
 def _is_beside(quote: Statement, date: Dated, held: Amount) -> bool:

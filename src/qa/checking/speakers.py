@@ -57,15 +57,15 @@ def _is_quoted_from_another(quoted: str, claim: Statement, source: Source, meani
     mine = [word for word in claim.words if is_name(word, meaning, source) and word.text not in quoted]
     if theirs and not mine:  # 教育局發言人 names nobody
         known = [word for one in around for word in one.content if word.end <= at]
-        office = itertools.takewhile(lambda word: word.text not in SAYING, claim.words)
-        return _is_said(claim) and not shared_words([one for one in office if not one.is_function], known, meaning)
+        office = [word for word in _before_saying(claim.words) if not word.is_function]
+        return bool(office) and not shared_words(office, known, meaning)
     return bool(theirs and mine) and not shared_words(theirs, mine, meaning)
 
 
-def _is_said(claim: Statement) -> bool:
-    """Tells whether a sentence opens with who speaks."""
-    at = next((at for at, word in enumerate(claim.words) if word.text in SAYING), 0)
-    return any(not word.is_function for word in claim.words[:at])
+def _before_saying(words: Sequence[Word]) -> list[Word]:
+    """Lists the words before the first of saying; none where nothing is said."""
+    before = list(itertools.takewhile(lambda word: word.text not in SAYING, words))
+    return before if len(before) < len(words) else []
 
 
 def _is_reported_of_another(clause: Clause, claim: Statement, source: Source, meaning: Meaning) -> bool:
@@ -103,7 +103,4 @@ def _is_thought_by_another(clause: Clause, source: Source, meaning: Meaning) -> 
 
 def _speaker(clause: Clause, source: Source, meaning: Meaning) -> list[Word]:
     """Lists the names before a word of saying."""
-    if not speaks(clause):
-        return []
-    before = itertools.takewhile(lambda word: word.text not in SAYING, clause.words)
-    return [word for word in before if is_name(word, meaning, source)]
+    return [word for word in _before_saying(clause.words) if is_name(word, meaning, source)]

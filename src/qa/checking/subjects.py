@@ -200,8 +200,10 @@ def _is_denied_alike(
 ) -> bool:
     """Tells whether a source denies of the subject in other words what a clause denies: 無須負責, 毋須承擔責任."""
     quote = source.quote
+    if not is_negative(said) or not quote.clauses:
+        return False
     best = max(range(len(quote.clauses)), key=lambda at: share_of(predicate, quote.clauses[at], meaning))
-    if not is_negative(said) or is_negative(_original(quote, best)):
+    if is_negative(_original(quote, best)):
         return False
     characters = {one for word in predicate if word.is_han for one in word.text}
     own = [_original(quote, at) for at, one in enumerate(quote.clauses) if holds(one, subject, meaning)]

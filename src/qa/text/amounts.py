@@ -20,7 +20,7 @@ from qa.text.units import (
     UNITS,
 )
 
-__all__ = ["MONTHS_A_YEAR", "MOST_ROUNDED", "Amount", "agree", "amounts", "comparable_units"]
+__all__ = ["MOST_ROUNDED", "Amount", "agree", "amounts", "comparable_units"]
 
 _UNIT_PATTERN = re.compile("|".join(f"({pattern})(?![a-z])" for pattern, _, _ in UNITS))
 _NUMBER = re.compile(
