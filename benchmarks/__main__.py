@@ -92,7 +92,7 @@ def declining(run: Run) -> None:
 
 def reading(run: Run) -> None:
     """Measures the reader alone."""
-    columns = ("questions", "EM, %", "F1, %", "ROC AUC")
+    columns = ("questions", "EM, %", "F1, %", "ROC AUC", "of what is left open")
     _print("Reading the gold window, new sources", columns, measure_reading(run.engine, run.data))
 
 

@@ -15,7 +15,7 @@ from qa import Settings
 from qa.evaluation.measures import exact_match, f1
 from qa.text.folding import fold
 from qa.text.numerals import digits
-from training.reader.examples import is_held_out
+from training.reader.data import is_held_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,7 +15,7 @@ from qa.articles import read_corpus
 from qa.evaluation import read_questions
 from qa.evaluation.summary import calibration_error
 from qa.index import build_in_memory
-from training.reader.examples import is_held_out
+from training.reader.data import is_held_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

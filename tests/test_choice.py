@@ -20,12 +20,12 @@ ARTICLE = Article(id="a", title="", text="".join(PARTS[:3]) + "\n\n" + PARTS[3])
 STORED = [StoredPassage(passage, ARTICLE, []) for passage in cut_passages(ARTICLE, 2000)]
 
 
-def evidence(number: int, similarity: float) -> EvidenceSentence:
+def evidence(number: int, similarity: float, holds_expected: bool = False) -> EvidenceSentence:
     start = ARTICLE.text.index(PARTS[number])
     stored = next(one for one in STORED if one.passage.start <= start < one.passage.end)
     return EvidenceSentence(
         RankedPassage(0, stored, 0.0, {}), start, start + len(PARTS[number]), frozenset(tokenize(PARTS[number])),
-        0.0, 0.0, 0.0, similarity, False, asked_year=False, other_year=False,
+        0.0, 0.0, 0.0, similarity, holds_expected, asked_year=False, other_year=False,
     )  # fmt: skip
 
 
@@ -48,6 +48,20 @@ def test_a_quote_takes_no_more_sentences_than_a_reader_takes_in_at_once() -> Non
 
 def test_a_sentence_of_another_paragraph_has_a_quote_of_its_own() -> None:
     assert chosen("新碼頭的事", evidence(2, 0.9), evidence(3, 0.8)) == [[PARTS[2]], [PARTS[3]]]
+
+
+def test_what_holds_the_kind_of_thing_asked_for_comes_before_what_does_not() -> None:
+    found = chosen("為什麼？", evidence(0, 0.9), evidence(2, 0.85), evidence(3, 0.55, holds_expected=True))
+    assert found == [[PARTS[0]], [PARTS[3]]]
+
+
+def test_where_the_best_holds_it_the_better_sentence_comes_first() -> None:
+    best, better, other = (
+        evidence(0, 0.8, holds_expected=True),
+        evidence(2, 0.85),
+        evidence(3, 0.75, holds_expected=True),
+    )
+    assert chosen("為什麼？", best, better, other) == [[PARTS[0]], [PARTS[2]]]
 
 
 def test_what_is_much_worse_is_quoted_nowhere() -> None:

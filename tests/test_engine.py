@@ -127,6 +127,11 @@ def test_a_summary_quotes_one_article_in_its_order(engine: Engine, question: str
     assert [citation.start for citation in citations] == sorted(citation.start for citation in citations)
 
 
+def test_a_summary_of_an_article_has_the_sentence_with_which_it_sums_up(engine: Engine) -> None:
+    answer = engine.ask("總結一下重慶那篇文章")
+    assert answer.citations[-1].quote.startswith("總括而言")
+
+
 @pytest.mark.parametrize(
     ("question", "name", "lead"),
     [("总结一下月之暗面现在的处境", "月之暗面", "谈到这方面"), ("請概括MiniMax的商業模式", "MiniMax", "談到這方面")],

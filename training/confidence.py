@@ -38,7 +38,7 @@ from qa.evaluation.measures import f1
 from qa.index import Generation, build_in_memory
 from qa.retrieve import prepare, rank_passages
 from qa.text.folding import fold, has_han
-from training.reader.examples import is_held_out
+from training.reader.data import is_held_out
 from training.reader.glossing import gloss
 from training.reader.rewording import reword
 from training.reader.subjects import about_another

@@ -42,12 +42,15 @@ SAME_STATEMENT = 0.75  # share of the shorter sentence's tokens in the other at 
 def choose(query: Query, sentences: Sequence[EvidenceSentence], max_quotes: int, is_read: bool) -> list[Quote]:
     """Takes the best sentence and those nearly as good, none that says the same again.
 
-    A sentence beside one that is quoted joins its quote.
+    Where the best lacks the kind of thing asked for, say a reason, those that hold it come first. A sentence beside
+    one that is quoted joins its quote.
     """
     if not sentences:
         return []
     best = sentences[0]
     candidates = [s for s in sentences[1:] if best.other_year or not s.other_year]
+    if not best.holds_expected:
+        candidates.sort(key=lambda sentence: not sentence.holds_expected)
     margin = _margin(query, sentences, is_read)
     if query.question.kind in (Kind.LIST, Kind.COMPARISON):
         near = [s for s in candidates if s.score >= best.score - margin]

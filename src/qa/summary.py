@@ -29,6 +29,14 @@ LEAD_BONUS = 0.08  # of cosine, falling to nothing at the end: news articles say
 _GOES_ON = re.compile(
     "再|與此|与此|另|此外|除此|不過|不过|但|而|然而|相比|轉折|转折|結果|结果|當年|当年|至於|至于|後來|后来|接著|接着|同"
 )
+# Words with which a writer sums up (the cue method of Edmundson 1969, doi 10.1145/321510.321519).
+_SUMS_UP = re.compile(
+    "總括而言|总括而言|總的來說|总的来说|總而言之|总而言之|總之|总之|綜上|综上|歸根|归根|說到底|说到底|換言之|换言之|由此可見|由此可见"
+    "|可以說|可以说|整體而言|整体而言|整體來說|整体来说|歸納|归纳"
+    "|in (?:short|sum|conclusion|brief)|overall|to sum up|all in all",
+    re.IGNORECASE,
+)
+SUMS_UP_BONUS = 0.06  # of cosine
 TOPIC_WEIGHT = 0.12  # of cosine: what a sentence gains that holds all that the request names
 PART_NAMED = 0.3  # of what the request names: what one sentence must hold for it to be about a part of the article
 PART_SHARE = 0.6  # of what the best sentence holds: that others must hold too, and the headline not
@@ -107,6 +115,7 @@ def _key_sentences(
     vectors = generation.sentence_vectors[rows].astype(np.float32)
     central = vectors @ vectors.mean(axis=0)
     central += LEAD_BONUS * np.linspace(1, 0, len(central))
+    central += SUMS_UP_BONUS * np.array([_SUMS_UP.match(sentence.text) is not None for sentence in sentences])
     named = np.array([max(s.coverage, s.translation) for s in sentences])
     central += TOPIC_WEIGHT * named
     candidates = _topic_sentences(sentences)
@@ -139,7 +148,7 @@ def _topic_sentences(sentences: Sequence[EvidenceSentence]) -> list[int]:
         if leans_on_previous(sentence.text):
             continue
         start, _ = paragraph_around(sentence.passage.stored.article, sentence.start, sentence.end)
-        opens = sentence.start == start
+        opens = sentence.start == start or _SUMS_UP.match(sentence.text)
         if opens and len(sentence.text) >= TOPIC_MIN_CHARS and not _GOES_ON.match(sentence.text):
             places.append(at)
     return places

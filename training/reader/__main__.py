@@ -6,11 +6,12 @@ minutes; the same command goes on from there after an interruption.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import torch
@@ -26,7 +27,11 @@ from qa.reading.network import Outputs, ReaderNetwork, collate
 from qa.reading.pairs import Pair, Pairing
 from qa.reading.spans import best_spans
 from qa.reading.weights import read_changes, write_changes
-from training.reader.examples import Data, Example, draw_examples, gold_examples, in_batches, read_data
+from training.reader.data import Data, Example, read_data
+from training.reader.examples import draw_examples, gold_examples, in_batches
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 SHIPPED = Path(__file__).parents[2] / "src" / "qa" / "reading" / "reader.safetensors"
 WORKSPACE = Path(".training") / "reader"
@@ -50,11 +55,14 @@ def main(
     data: Annotated[Path, typer.Argument(help="Folder with corpus.jsonl and questions_all.jsonl.")],
     epochs: Annotated[int, typer.Option(help="Rounds over the questions.")] = EPOCHS,
     steps: Annotated[int, typer.Option(help="Stop after so many steps; 0 goes to the end.")] = 0,
+    own_words: Annotated[bool, typer.Option(help="Learn questions in readers' own words as well.")] = False,
     output: Annotated[Path, typer.Option(help="Where to write what was learnt.")] = SHIPPED,
 ) -> None:
     """Trains, scores on the held-out sources, and writes the weights with their provenance."""
     torch.manual_seed(SEED)
     questions = read_data(data)
+    if not own_words:
+        questions = dataclasses.replace(questions, wordings={})
     console.print(f"{len(questions.learn)} questions to learn from, {len(questions.held_out)} held out")
     embedder: Any = load_embedder("bundled", Settings().cache_dir)
     encoder, tokenizer = embedder.encoder()
@@ -71,22 +79,29 @@ def main(
             network.get_parameter(name).copy_(before[name] + change)
     figures = _score(network, pairing, questions, len(questions.held_out))
     console.print(figures)
-    provenance = {
+    provenance = _provenance(questions, embedder.fingerprint, epochs, figures, log)
+    output.with_suffix(".json").write_text(
+        json.dumps(provenance, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+def _provenance(
+    questions: Data, base: str, epochs: int, figures: Mapping[str, float], log: Sequence[Mapping[str, float]]
+) -> dict[str, Any]:
+    return {
         "data": "DRCD (DRCKnowledgeTeam, CC BY-SA 3.0), CMRC 2018 (ymcui, CC BY-SA 4.0) and XQuAD (google-deepmind,"
         " CC BY-SA 4.0), development parts; Simplified passages converted to Traditional with OpenCC; a fifth of the"
-        " Chinese questions put word by word into English with CC-CEDICT (CC BY-SA 4.0), two fifths into other words",
+        " Chinese questions put word by word into English with CC-CEDICT (CC BY-SA 4.0), two fifths into other words;"
+        f" {len(questions.wordings)} questions in readers' own words",
         "licence": "CC BY-SA 4.0",
-        "command": f"python -m training.reader FOLDER --epochs {epochs}",
-        "base": embedder.fingerprint,
+        "command": f"python -m training.reader FOLDER --epochs {epochs}" + " --own-words" * bool(questions.wordings),
+        "base": base,
         "seed": SEED,
         "made": dt.date.today().isoformat(),
         "questions": len(questions.learn),
         "held_out": {"questions": len(questions.held_out), **figures},
         "log": log,
     }
-    output.with_suffix(".json").write_text(
-        json.dumps(provenance, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
 
 
 def _without_attention_dropout(encoder: Any) -> None:
