@@ -22,7 +22,6 @@ __all__ = ["draw_examples", "gold_examples", "in_batches", "worded_examples"]
 
 NEGATIVES = 0.55  # windows that do not answer, for each that does
 OTHER_SUBJECT = 0.2  # share of these that answer, were it not for another name or figure in the question
-AS_WRITTEN_TOO = 0.4  # share of the questions in a reader's words that come as they were written as well
 NEAR = 0.4  # share of the questions in a reader's words that come with one which their window leaves open
 SIMPLIFIED_PAIRS = 0.15  # share of pairs turned into Simplified Chinese as a whole
 OTHER_SCRIPT = 0.25  # share of questions put in the other script than they were asked in
@@ -38,8 +37,6 @@ def draw_examples(data: Data, epoch: int, seed: int) -> list[Example]:
     for gold in data.learn:
         if gold.id in data.wordings:
             examples += [_other_script(example, draw) for example in _in_own_words(gold, data, draw)]
-            if draw.random() >= AS_WRITTEN_TOO:
-                continue
         for _ in range(ENGLISH_TIMES if gold.in_english else 1):
             examples.append(_put_otherwise(answering(gold, data.texts[gold.article_id], draw), draw))
             if draw.random() < NEGATIVES:
