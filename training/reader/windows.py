@@ -25,6 +25,7 @@ MAKERS = {"similar": 0.4, "neighbour": 0.25, "without": 0.25, "random": 0.1}
 
 
 def answering(gold: Gold, text: str, draw: random.Random) -> Example:
+    """Cuts a window around the answer out of the text of its passage."""
     start, end = _place(gold, text)
     sentences = _sentences(text)
     inside = [at for at, (a, b) in enumerate(sentences) if a < end and start < b]
