@@ -41,7 +41,7 @@ class AnswerReply(Answer):
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "model": AnswerReply,
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": {}}},
         "description": "The answer, or the events `evidence`, `sentence` and `done`.",
     }
 }

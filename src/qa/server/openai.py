@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 MODEL_CARD = {"id": MODEL, "object": "model", "created": 0, "owned_by": "qa"}
 END = "data: [DONE]\n\n"
 COMPLETIONS: dict[int | str, dict[str, Any]] = {
-    200: {"model": Completion, "content": {"text/event-stream": {"schema": {"type": "string"}}}}
+    200: {"model": Completion, "content": {"text/event-stream": {"schema": {}}}}
 }
 
 
