@@ -88,13 +88,15 @@ def main(
 def _provenance(
     questions: Data, base: str, epochs: int, figures: Mapping[str, float], log: Sequence[Mapping[str, float]]
 ) -> dict[str, Any]:
+    worded = sum(gold.id in questions.wordings for gold in questions.learn)
     return {
         "data": "DRCD (DRCKnowledgeTeam, CC BY-SA 3.0), CMRC 2018 (ymcui, CC BY-SA 4.0) and XQuAD (google-deepmind,"
         " CC BY-SA 4.0), development parts; Simplified passages converted to Traditional with OpenCC; a fifth of the"
-        " Chinese questions put word by word into English with CC-CEDICT (CC BY-SA 4.0), two fifths into other words;"
-        f" {len(questions.wordings)} questions in readers' own words",
+        " Chinese questions put word by word into English with CC-CEDICT (CC BY-SA 4.0), two fifths into other words"
+        + f"; {worded} questions in readers' own words as well"
+        * bool(worded),
         "licence": "CC BY-SA 4.0",
-        "command": f"python -m training.reader FOLDER --epochs {epochs}" + " --own-words" * bool(questions.wordings),
+        "command": f"python -m training.reader FOLDER --epochs {epochs}" + " --own-words" * bool(worded),
         "base": base,
         "seed": SEED,
         "made": dt.date.today().isoformat(),

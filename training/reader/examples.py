@@ -53,7 +53,8 @@ def _in_own_words(gold: Gold, data: Data, draw: random.Random) -> Iterator[Examp
     yield dataclasses.replace(right, question=wording.question)
     if draw.random() < NEGATIVES:
         missing = not_answering(gold, data, draw)
-        yield from [dataclasses.replace(missing, question=wording.question)] if missing else []
+        if missing:
+            yield dataclasses.replace(missing, question=wording.question)
     if draw.random() < NEAR:
         yield Example(wording.near, right.window, None)
 

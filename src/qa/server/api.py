@@ -15,7 +15,7 @@ from qa.records import Answer, Hit
 from qa.server.asked import ArticleId, Asked, Text, spoken_language
 from qa.server.callers import BEARER, admission
 from qa.server.desk import Caller  # noqa: TC001 - FastAPI reads the annotations
-from qa.server.events import event_stream, wants_events
+from qa.server.events import CONTENT, event_stream, wants_events
 from qa.server.refusals import REFUSALS
 from qa.server.view import EXCERPT_CHARS
 
@@ -41,7 +41,7 @@ class AnswerReply(Answer):
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "model": AnswerReply,
-        "content": {"text/event-stream": {"schema": {}}},
+        "content": CONTENT,
         "description": "The answer, or the events `evidence`, `sentence` and `done`.",
     }
 }

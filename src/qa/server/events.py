@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
     from qa.records import Event
 
-__all__ = ["HEADERS", "event_stream", "wants_events", "written"]
+__all__ = ["CONTENT", "HEADERS", "event_stream", "wants_events", "written"]
 
 logger = logging.getLogger(__name__)
 
 NAMES: dict[type, str] = {Evidence: "evidence", Sentence: "sentence", Done: "done"}
+# For the API's document: without a schema, as some take the stream for a string and others each event for an object.
+CONTENT: dict[str, Any] = {"text/event-stream": {"schema": {}}}
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx would hold back the events
 
 

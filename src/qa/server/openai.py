@@ -14,7 +14,7 @@ from qa.server.api import while_connected
 from qa.server.callers import BEARER, admission
 from qa.server.completions import MODEL, Completion, CompletionRequest, asked_in, chunks_of, completion_of
 from qa.server.desk import Caller  # noqa: TC001 - FastAPI reads the annotations
-from qa.server.events import HEADERS, written
+from qa.server.events import CONTENT, HEADERS, written
 from qa.server.refusals import OPENAI_REFUSALS
 from qa.wording import wording
 
@@ -30,9 +30,7 @@ logger = logging.getLogger(__name__)
 
 MODEL_CARD = {"id": MODEL, "object": "model", "created": 0, "owned_by": "qa"}
 END = "data: [DONE]\n\n"
-COMPLETIONS: dict[int | str, dict[str, Any]] = {
-    200: {"model": Completion, "content": {"text/event-stream": {"schema": {}}}}
-}
+COMPLETIONS: dict[int | str, dict[str, Any]] = {200: {"model": Completion, "content": CONTENT}}
 
 
 def openai_routes(desk: Desk) -> APIRouter:
