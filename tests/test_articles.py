@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import itertools
 import json
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qa.articles import ID_MAX_CHARS, Corpus, Waiting, read_corpus
+from qa.articles import Corpus, Waiting, places_of, read_corpus
 from qa.errors import CorpusError
+from qa.fields import ID_MAX_CHARS
 from qa.records import Article
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 GOOD = "# 好文章\n\n內文。\n"
+ALIASES = "a: &a [x, x, x]\n" + "".join(  # 3 to the 20th power words, if written out
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 3)}]\n"
+    for before, name in itertools.pairwise("abcdefghijklmnopqrst")
+)
 
 
 @pytest.fixture
@@ -108,6 +116,13 @@ def test_a_line_of_dashes_elsewhere_is_text(corpus: Callable[..., Corpus], text:
         ("---\ntitle: {a: b}\n---\n內文。", "a.md:1: 'title' is {'a': 'b'}, not a string"),
         ("---\nquestions: 問\n---\n內文。", "a.md:1: 'questions' is '問', not a list of strings"),
         ("---\nid: a\n---\n \n", "a.md:1: has no text"),
+        ("---\ntitle: " + "[" * 2000 + "\n---\n內文。", "a.md:2: front matter holds a value that is nested too deep"),
+        ("---\npublished: !!timestamp x\n---\n內文。", "a.md:2: front matter holds a value that is nested too deep or"),
+        ("---\ntitle: !!bool x\n---\n內文。", "a.md:2: front matter holds a value that is nested too deep or"),
+        ("---\nid: !!int ''\n---\n內文。", "a.md:2: front matter holds a value that is nested too deep or"),
+        ("---\nid: !!int 0x" + "f" * 5000 + "\n---\n內文。", "a.md:1: Exceeds the limit (4300 digits)"),
+        (f"---\n{ALIASES}draft: *t\n---\n內文。", "a.md:1: 'draft' is [[["),
+        (f"---\n{ALIASES}published: *t\n---\n內文。", "a.md:1: 'published' is [[["),
         ("", "a.md:1: has no text"),
         (
             "---\nid: " + "x" * 301 + "\n---\n內文。",
@@ -144,6 +159,13 @@ def test_a_bad_markdown_file_is_a_problem_with_its_line(
         ('{"id": true, "text": "甲"}', "a.jsonl:3: 'id' is True, not a string"),
         ('{"id": "x", "text": "甲", "title": ["t"]}', "a.jsonl:3: 'title' is ['t'], not a string"),
         ('{"id": "x", "text": "甲", "published": "昨天"}', "a.jsonl:3: 'published' is '昨天', not a date"),
+        (
+            '{"id": "x", "text": "甲", "published": 1712123112345}',
+            "a.jsonl:3: 'published' is 1712123112345, not a date",
+        ),
+        ('{"id": "x", "text": "甲", "published": "1712123112345"}', "a.jsonl:3: 'published' is '1712123112345', not"),
+        ('{"id": "x", "text": "甲", "views": ' + "9" * 5000 + "}", "a.jsonl:3: holds a number of too many digits"),
+        ('{"id": "x", "text": "甲", "draft": "perhaps"}', "a.jsonl:3: 'draft' is 'perhaps', neither true nor false"),
         ('{"id": "x", "text": "甲", "published": {}}', "a.jsonl:3: 'published' is {}, not a date"),
         ('{"id": "x", "text": "甲", "questions": [1]}', "a.jsonl:3: 'questions' is [1], not a list of strings"),
         ('{"id": "x", "text": "\\ud800"}', "a.jsonl:3: holds half a surrogate pair"),
@@ -163,6 +185,7 @@ def test_a_bad_json_line_is_a_problem_with_its_line(corpus: Callable[..., Corpus
         ("2025-07-30", dt.date(2025, 7, 30)),
         ("2025-07-30T23:59:59+08:00", dt.date(2025, 7, 30)),
         ("20250730", dt.date(2025, 7, 30)),
+        (20250730, dt.date(2025, 7, 30)),
         (" 2025-07-30 ", dt.date(2025, 7, 30)),
         ("", None),
         (None, None),
@@ -231,6 +254,7 @@ def test_articles_come_in_the_order_of_their_files(corpus: Callable[..., Corpus]
 def test_a_missing_folder_is_named_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"No folder of articles at '.*nowhere'\. Create it, or set QA_CORPUS_DIR\."):
         read_corpus(tmp_path / "nowhere")
+    assert list(places_of(tmp_path / "nowhere")) == []
 
 
 def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
@@ -246,6 +270,80 @@ def test_a_folder_of_bad_files_only_says_why(corpus: Callable[..., Corpus]) -> N
 def test_a_link_to_nowhere_is_passed_over(corpus: Callable[..., Corpus], tmp_path: Path) -> None:
     (tmp_path / "dangling.md").symlink_to(tmp_path / "gone.md")
     assert len(corpus({"a.md": GOOD}).articles) == 1
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
+    """Returns the folders that nobody may list; file permissions do not bind root, who may run the tests."""
+    folders: set[Path] = set()
+    listed = os.scandir
+
+    def scan(place: Any = ".") -> Any:
+        if Path(place) in folders:
+            raise PermissionError(errno.EACCES, "Permission denied", str(place))
+        return listed(place)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    return folders
+
+
+def test_a_folder_that_cannot_be_read_is_a_problem(
+    corpus: Callable[..., Corpus], closed: set[Path], tmp_path: Path
+) -> None:
+    closed |= {tmp_path / "b" / "deep", tmp_path / ".hidden"}
+    found = corpus({"a.md": GOOD, "b/deep/c.md": GOOD, "b/d.md": GOOD, ".hidden/e.md": GOOD})
+    assert [article.id for article in found.articles] == ["a", "d"]
+    assert problems(found) == ["b/deep: cannot be read: Permission denied"]
+
+
+def test_a_corpus_folder_that_cannot_be_read_is_an_error(
+    corpus: Callable[..., Corpus], closed: set[Path], tmp_path: Path
+) -> None:
+    closed.add(tmp_path)
+    with pytest.raises(
+        CorpusError, match=r"^Cannot read the folder '.*': Permission denied\. Check its permissions\.$"
+    ):
+        corpus({"a.md": GOOD})
+
+
+def test_a_file_that_may_not_be_looked_at_is_read_to_see(
+    corpus: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    found = corpus({"a.md": GOOD})
+    assert ([article.id for article in found.articles], problems(found)) == (["a"], [])
+
+
+def test_a_place_is_found_whatever_the_other_fields_hold(tmp_path: Path) -> None:
+    lines = [
+        line(id="a", text="甲", published="July"),
+        '{"id": "b", "text": "乙", "views": ' + "9" * 5000 + "}",
+        '{"id": "c", "text": "丙',
+        '{"text": "丁", "of": {"id": "c"',  # the id of something else
+        line(id=7, draft="perhaps"),
+        line(id=["x"], text="戊"),
+    ]
+    (tmp_path / "a.jsonl").write_text("\ufeff" + "\n".join(lines), encoding="utf-8")
+    (tmp_path / "b.jsonl").write_bytes(line(id="e", text="己").encode("gbk"))
+    (tmp_path / "c.md").write_text("---\nid: f\npublished: July\n---\n庚。", encoding="utf-8")
+    (tmp_path / "d.md").write_text("---\ntitle: [\nid: 'g'\n---\nid: 辛", encoding="utf-8")
+    (tmp_path / "e.md").write_text("---\ntitle: [\n---\nid: 壬", encoding="utf-8")
+    (tmp_path / "q.jsonl").write_text(line(id="q", question="誰？"), encoding="utf-8")
+    found = [(path.name, number, name) for path, number, name in places_of(tmp_path)]
+    assert found == [
+        ("a.jsonl", 1, "a"),
+        ("a.jsonl", 2, "b"),
+        ("a.jsonl", 3, "c"),
+        ("a.jsonl", 5, "7"),
+        ("b.jsonl", 1, "e"),
+        ("c.md", 1, "f"),
+        ("d.md", 1, "d"),
+        ("d.md", 1, "g"),
+        ("e.md", 1, "e"),
+    ]
 
 
 TODAY = dt.date(2026, 1, 5)

@@ -104,6 +104,8 @@ def test_who_someone_is_is_judged_without_the_reader(engine: Engine) -> None:
         ("百川智能的創始人是誰", False),
         ("閆俊傑是誰的學生", False),
         ("Who is the founder of MiniMax?", False),
+        (f"Who is {'A' * 1900}?x", False),  # read in one way: many would hold everybody up for hours
+        (f"Who is {'Ab ' * 600}?", False),
     ],
 )
 def test_a_question_for_who_somebody_is_is_known(question: str, expected: bool) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
-from qa.conversation import HISTORY_MAX_CHARS, MAX_READINGS, standalone_questions, understood_as
+from qa.conversation import HISTORY_MAX_CHARS, MAX_READINGS, standalone_questions, typed_language, understood_as
 from qa.records import Answer, Turn
 
 
@@ -143,3 +145,144 @@ def test_without_history_a_follow_up_is_left_as_it_is() -> None:
 def test_history_from_the_client_is_bounded() -> None:
     (reading,) = standalone_questions("那2023年呢？", [Turn("港口2024年" + "長" * 10_000)])
     assert len(reading) <= HISTORY_MAX_CHARS + 20
+
+
+CHONGQING = Turn("重慶2024年新能源車產量是多少？", "95.3萬輛。")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "其他城市的產量是多少？",
+        "土耳其進口多少輛？",
+        "尤其是出口增長多少？",
+        "其次是哪個城市？",
+        "其後發生什麼？",
+        "維他奶的營收是多少？",
+        "與其出口不如在哪裡設廠？",
+        "How many IT companies are there?",
+        "Who is He Xiaopeng?",
+    ],
+)
+def test_a_word_that_only_contains_a_pronoun_stands_for_nothing(question: str) -> None:
+    assert standalone_questions(question, [CHONGQING])[0] == question
+
+
+@pytest.mark.parametrize("question", ["它的出口呢？", "佢嘅出口呢？", "其出口呢？", "它們的出口呢？"])
+def test_what_is_asked_of_its_own_is_asked_of_the_subject_before(question: str) -> None:
+    assert standalone_questions(question, [CHONGQING])[0] == "重慶2024年出口是多少？"
+
+
+def test_what_is_done_with_it_names_the_subject_before() -> None:
+    assert standalone_questions("與其合作的公司有哪些？", [CHONGQING]) == ("與重慶合作的公司有哪些？",)
+
+
+@pytest.mark.parametrize(
+    ("question", "plainly"),
+    [
+        ("不，我是說2018年", "2018年呢？"),
+        ("不是，我是說2018", "2018年呢？"),
+        ("唔係，我係講2018年", "2018年呢？"),
+        ("No, I meant 2018", "2018年呢？"),
+        ("不是，我是說廣東", "廣東呢？"),
+        ("No, I meant Guangdong.", "What about Guangdong?"),
+        ("不是，我想問它的出口有多少？", "它的出口有多少？"),
+        ("不，2018年呢？", "2018年呢？"),
+        ("謝謝，那2023年呢？", "那2023年呢？"),
+        ("謝謝你🙏 那2023年呢？", "那2023年呢？"),
+        ("你好，2023年呢？", "2023年呢？"),
+        ("好的，那出口呢？", "那出口呢？"),
+        ("Thanks! And in 2023?", "And in 2023?"),
+    ],
+)
+def test_what_is_said_before_a_follow_up_is_no_part_of_it(question: str, plainly: str) -> None:
+    readings = standalone_questions(question, [CHONGQING])
+    assert readings == standalone_questions(plainly, [CHONGQING])
+    assert standalone_questions("機場呢？", [CHONGQING, Turn(question)]) == standalone_questions(
+        "機場呢？", [CHONGQING, Turn(plainly)]
+    )
+
+
+@pytest.mark.parametrize("question", ["謝謝，機場在哪裡？", "不，機場在哪裡？", "我想問機場", "I mean..."])
+def test_a_question_that_stands_alone_keeps_what_is_said_before_it(question: str) -> None:
+    assert standalone_questions(question, [])[0] == question
+
+
+@pytest.mark.parametrize(
+    ("question", "time"),
+    [
+        ("上個月呢？", "上個月"),
+        ("3月呢？", "2024年3月"),
+        ("第一季呢？", "2024年第一季"),
+        ("上半年呢？", "2024年上半年"),
+        ("2023年上半年呢？", "2023年上半年"),
+        ("去年同期呢？", "去年同期"),
+        ("And in 2023?", "2023年"),
+        ("What about last year?", "去年"),
+        ("And in March?", "2024年3月"),
+        ("2018呢？", "2018年"),
+        ("2018?", "2018年"),
+        ("And 2023?", "2023年"),
+        ("2018年", "2018年"),
+        ("喺2018年呢？", "2018年"),
+    ],
+)
+def test_a_follow_up_that_names_a_time_keeps_the_subject(question: str, time: str) -> None:
+    assert standalone_questions(question, [CHONGQING])[0] == f"重慶{time}新能源車產量是多少？"
+    then = standalone_questions("2017?", [CHONGQING, Turn(question)])[0]
+    assert then.startswith("重慶2017年")
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "completed"),
+    [
+        ("2025年上半年港口產量多少？", "下半年呢？", "2025年下半年港口產量多少？"),
+        ("2025年上半年港口產量多少？", "2024年呢？", "2024年上半年港口產量多少？"),
+        ("2025年的上半年港口產量多少？", "2023年3月呢？", "2023年3月港口產量多少？"),
+        ("三月港口產量多少？", "2023年呢？", "2023年三月港口產量多少？"),
+        ("上個月港口產量多少？", "2023年呢？", "2023年港口產量多少？"),
+        ("港口目前年產量多少？", "2023年呢？", "2023年港口目前年產量多少？"),
+        ("What did Osaka export in 2024?", "And in 2023?", "What did Osaka export in 2023?"),
+        ("What did Osaka export in 2024?", "2023年呢？", "What did Osaka export in 2023?"),
+        ("What did Osaka export in 2024?", "What about last year?", "What did Osaka export last year?"),
+        ("What did Osaka export last year?", "And in 2023?", "What did Osaka export in 2023?"),
+        ("What did Osaka export in 2024?", "去年呢？", "What did Osaka export last year?"),
+        ("What did Osaka export in 2024?", "3月呢？", "What did Osaka export in 2024年3月?"),
+        (
+            "What did Osaka export in the first half of 2024?",
+            "2023?",
+            "What did Osaka export in the first half of 2023?",
+        ),
+        (
+            "What did Osaka export in 2024?",
+            "And in the first half?",
+            "What did Osaka export in the first half of 2024?",
+        ),
+    ],
+)
+def test_another_time_takes_the_place_of_the_one_before(before: str, question: str, completed: str) -> None:
+    assert standalone_questions(question, [Turn(before)])[0] == completed
+
+
+def test_a_part_of_a_year_may_also_be_the_last_one() -> None:
+    assert "重慶3月新能源車產量是多少？" in standalone_questions("3月呢？", [CHONGQING])
+
+
+@pytest.mark.parametrize("question", ["and Guangdong?", "why?", "Who is he?", "Thanks! And Guangdong?"])
+def test_what_is_typed_in_english_is_an_english_turn(question: str) -> None:
+    assert typed_language(question, "zh-Hant") == "en"
+
+
+@pytest.mark.parametrize("completed", ["zh-Hant", "zh-Hans", "en"])
+@pytest.mark.parametrize("question", ["2018?", "MiniMax?", "IT?"])
+def test_a_year_or_a_name_has_the_language_of_the_completed_question(
+    question: str, completed: Literal["zh-Hant", "zh-Hans", "en"]
+) -> None:
+    assert typed_language(question, completed) == completed
+
+
+def test_what_is_typed_in_chinese_is_a_chinese_turn_in_its_script() -> None:
+    assert typed_language("2023呢？", "en") == "zh-Hant"
+    assert typed_language("2023年呢？", "zh-Hans") == "zh-Hans"
+    assert typed_language("重庆呢？", "zh-Hant") == "zh-Hans"
+    assert typed_language("廣東呢？", "zh-Hans") == "zh-Hant"

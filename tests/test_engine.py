@@ -222,6 +222,19 @@ def test_a_follow_up_is_understood_from_the_question_before(engine: Engine) -> N
     assert "47.7萬輛" in _quoted(answer)
 
 
+@pytest.mark.parametrize(
+    ("before", "question", "words"),
+    [
+        ("香港今天天氣如何？", "and in Macau?", "do not say"),
+        ("香港今天天氣如何？", "why?", "do not say"),
+        ("香港今天天气如何？", "2018?", "没有找到"),
+        ("How do I cook rice?", "2018呢？", "沒有找到"),
+    ],
+)
+def test_the_words_around_quotes_follow_what_was_typed(engine: Engine, before: str, question: str, words: str) -> None:
+    assert words in engine.ask(question, history=[Turn(before)]).text
+
+
 def test_a_question_with_a_relative_date_is_counted_from_today(embedder: Embedder, engine: Engine) -> None:
     later = Engine(Settings(today=dt.date(2031, 1, 1)), engine.generation(), embedder, in_memory=True)
     assert later.ask("去年廣東的汽車產量是多少？").confidence < engine.ask("去年廣東的汽車產量是多少？").confidence

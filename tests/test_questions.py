@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.errors import QuestionError
-from qa.questions import Kind, check_question, understand
+from qa.questions import Kind, check_question, understand, written_chinese
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,21 @@ def test_what_is_not_text_is_refused(value: object) -> None:
 
 def test_invisible_characters_are_taken_out_of_a_question() -> None:
     assert check_question("港\u200b口\x00 在\u202e哪裡\ud800？", 100) == "港口 在哪裡 ？"
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("MiniMax邊年上市？", "minimax哪年上市?"),
+        ("用幾耐上市？", "用多久上市?"),
+        ("邊位創辦智譜？", "哪位创办智谱?"),
+        ("琴日邊條線停駛？", "昨天哪条线停驶?"),
+    ],
+)
+def test_cantonese_is_known_by_any_of_its_words(asked: str, written: str) -> None:
+    assert written_chinese(asked) == written
+
+
+@pytest.mark.parametrize("asked", ["左邊兩間房", "周邊幾個國家", "好聽日本歌", "仲裁結果如何？", "宜家何時開業？"])
+def test_written_chinese_is_not_taken_for_cantonese(asked: str) -> None:
+    assert written_chinese(asked) == asked

@@ -28,6 +28,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Each room imports only from those in the rows before its own.
 ROOMS = (
     ("addresses", "records", "errors", "sides", "stopwatch", "text", "wording"),
+    ("smalltalk", "fields"),
     (
         "interchange",
         "settings",

@@ -50,3 +50,7 @@ def test_a_comparison_names_two_sides_and_maybe_a_respect(question: str, sides: 
 )
 def test_other_questions_have_no_sides(question: str) -> None:
     assert understand(question).sides == ()
+
+
+def test_marks_in_a_row_are_read_once_and_not_in_all_ways() -> None:
+    assert understand(("," + "、" * 48) * 40).sides == ()

@@ -9,6 +9,7 @@ import pytest
 
 from qa.articles import read_corpus
 from qa.errors import CorpusError
+from qa.feedback import TELLING_CHARS
 from qa.takedowns import TAKEN_DOWN, read_published, scrub_log, take_out, taken_down
 
 if TYPE_CHECKING:
@@ -78,24 +79,82 @@ def test_any_id_can_be_taken_down(corpus: Path, name: str) -> None:
     assert list(taken_down(corpus)) == [name]
 
 
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16", "utf-16-le"])
+def test_a_list_that_is_not_utf8_lets_nothing_through_and_stays(corpus: Path, encoding: str) -> None:
+    written = "a\n港口\n".encode(encoding)
+    (corpus / TAKEN_DOWN).write_bytes(written)
+    with pytest.raises(CorpusError, match=r"^Cannot read '.*taken-down\.txt': line [12] is not UTF-8 \(byte 0x..\)\. "):
+        read_published(corpus)
+    with pytest.raises(CorpusError, match="is not UTF-8"):
+        take_out(corpus, ["b"])
+    assert (corpus / TAKEN_DOWN).read_bytes() == written
+
+
+@pytest.mark.parametrize("first", ["a", "# 註\na"])
+def test_a_byte_order_mark_is_no_part_of_the_first_id(corpus: Path, first: str) -> None:
+    (corpus / TAKEN_DOWN).write_text(f"\ufeff{first}\n", encoding="utf-8")
+    assert list(taken_down(corpus)) == ["a"]
+    assert "a" not in ids(corpus)
+    take_out(corpus, ["b"])
+    assert list(taken_down(corpus)) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("bad.jsonl", '{"id":"bar","text":"secret","published":"July"}'),
+        ("bad.jsonl", '{"id":"bar","text":"secret","draft":"perhaps"}'),
+        ("bad.md", "---\nid: bar\npublished: July\n---\nsecret"),
+        ("bad.md", "---\nid: bar\ntitle: [\n---\nsecret"),
+    ],
+)
+def test_an_article_that_cannot_be_used_is_taken_out_all_the_same(corpus: Path, name: str, content: str) -> None:
+    (corpus / name).write_text(content, encoding="utf-8")
+    assert take_out(corpus, ["bar"]) == [name]
+    assert not (corpus / name).exists()
+
+
+def test_a_link_stays_a_link_and_what_it_leads_to_is_cut_once(corpus: Path) -> None:
+    kept = corpus / ".store"
+    kept.mkdir()
+    (corpus / "many.jsonl").rename(kept / "real.jsonl")
+    for link in ("articles.jsonl", "many.jsonl"):
+        (corpus / link).symlink_to(kept / "real.jsonl")
+    before = (kept / "real.jsonl").read_bytes().split(b"\n")
+    assert take_out(corpus, ["a"]) == ["articles.jsonl", "many.jsonl"]
+    assert (kept / "real.jsonl").read_bytes() == b"\n".join(before[1:])
+    assert (corpus / "articles.jsonl").is_symlink()
+    assert (corpus / "many.jsonl").is_symlink()
+    assert sorted(path.name for path in kept.iterdir()) == ["real.jsonl"]
+
+
 def test_lines_of_the_log_that_cite_an_article_or_name_its_headline_go_and_a_writer_goes_on(tmp_path: Path) -> None:
     log, older = tmp_path / "qa.log", tmp_path / "qa.log.2025-01-01"
     lines = [
         '{"cited": ["tea:0-5"]}',
         '{"cited": ["tea2:0-5", "a:b:1-2"]}',
-        '{"cited": [], "question": "\\u5c71\\u8336\\u8c50\\u6536了嗎"}',
+        '{"cited": [], "question": "\\u5c71\\u8336\\u8c50\\u6536了嗎？"}',
         "no JSON",
         "[]",
     ]
     for path in (log, older):
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     with log.open("a", encoding="utf-8") as writer:
-        assert scrub_log(log, ["tea"], ["山茶豐收"]) == 4
+        assert scrub_log(log, ["tea"], ["山茶豐收了嗎"]) == 4
         writer.write("later\n")
     assert log.read_text(encoding="utf-8").splitlines() == [lines[1], *lines[3:], "later"]
     assert older.read_text(encoding="utf-8").splitlines() == [lines[1], *lines[3:]]
     assert scrub_log(log, ["a:b"]) == 2
     assert scrub_log(tmp_path / "none.log", ["a"]) == 0
+
+
+def test_a_headline_too_short_to_tell_deletes_no_line_of_the_log(tmp_path: Path) -> None:
+    log = tmp_path / "qa.log"
+    lines = ['{"cited": [], "question": "AI 是什麼？"}', '{"cited": [], "question": "問一二三四五嗎"}']
+    log.write_text("\n".join(lines), encoding="utf-8")
+    assert scrub_log(log, [], ["AI", "", "一二三四五"]) == 0
+    assert len("一二三四五") == TELLING_CHARS - 1
+    assert scrub_log(log, [], ["問一二三四五"]) == 1
 
 
 def test_a_corpus_of_nothing_else_is_an_error(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa.choice import MOST_QUOTES, Quote, choose, each_side, speaks_of_both
 from qa.confidence import confidence, sureness
+from qa.conversation import typed_language
 from qa.differing import disagreeing, newest_first, rivals, told_once, with_notices, without_what_was_wrong
 from qa.questions import Kind, Language
 from qa.quoting import cite, quoted_span, shown
@@ -15,7 +16,9 @@ from qa.reading import rank_by_reading, windows_around
 from qa.records import Answer, AnswerStatus, Article, Citation, Sentence
 from qa.retrieve import EvidenceSentence, Query, RankedPassage, evidence_sentences
 from qa.short import short_answer
+from qa.smalltalk import is_thanks
 from qa.summary import summarise
+from qa.text.folding import plain
 from qa.wording import LANGUAGES, wording
 
 if TYPE_CHECKING:
@@ -117,8 +120,10 @@ def read_evidence(
 
 
 def greet(asker: Asker, query: Query, generation: Generation) -> Found:
-    """Introduces the articles and offers example questions."""
+    """Introduces the articles and offers example questions; who thanks or takes leave knows them by now."""
     words = wording(_language(asker, query))
+    if is_thanks(plain(asker.question)):
+        return Found(_answer(asker, words["welcome"], "greeting", 0.0), query, (), _language(asker, query))
     lines = [words["greeting"], _holdings(generation, words)]
     examples = example_questions(generation)
     lines += [words["try"], *(f"- {example}" for example in examples)]
@@ -127,8 +132,9 @@ def greet(asker: Asker, query: Query, generation: Generation) -> Found:
 
 
 def _language(asker: Asker, query: Query) -> Language:
-    """Returns the language to answer in: the one wished for, or the question's."""
-    return next((language for language in LANGUAGES if language == asker.language), query.question.language)
+    """Returns the language to answer in: the one wished for, or that in which the question was typed."""
+    typed = typed_language(plain(asker.question), query.question.language)
+    return next((language for language in LANGUAGES if language == asker.language), typed)
 
 
 def _holdings(generation: Generation, words: Mapping[str, str]) -> str:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import functools
 import json
+import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from qa.errors import CorpusError
+from qa.fields import BadArticleError, article_from, is_draft, string_in
 from qa.records import Article, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Corpus", "Waiting", "front_matter", "is_draft", "markdown_article", "places_of", "read_corpus"]
 
@@ -23,10 +27,10 @@ _FRONT_MATTER = re.compile(r"\ufeff?---[^\S\n]*\r?\n(?P<fields>.*?)^---[^\S\n]*(
 _OPENING = re.compile(r"\ufeff?---[^\S\n]*\r?\n")
 _FIRST_HEADING = re.compile(r"\s*#\s+(?P<title>[^\n]+)")
 _QUESTION_LINE = re.compile(r'\s*\{.*"question"\s*:')
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-ID_MAX_CHARS = 300
-_TRUE = frozenset({"true", "yes", "on", "1"})
-_FALSE = frozenset({"false", "no", "off", "0"})
+_FRONT_ID = re.compile(rf"{_OPENING.pattern}(?:(?!---)[^\n]*\n)*?id:[^\S\n]*(?P<id>[^\r\n]+)")  # in what is not YAML
+_JSON_ID = re.compile(r'\s*\{\s*"id"\s*:\s*"(?P<id>[^"\\]+)"')  # in what is not JSON: its first field alone is sure
+# What PyYAML raises of a value that does not fit its tag, such as `!!bool perhaps`, or of one nested too deep.
+_UNFIT = (AttributeError, LookupError, TypeError, ArithmeticError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +48,6 @@ class Corpus:
     articles: tuple[Article, ...]
     problems: tuple[Problem, ...]
     waiting: tuple[Waiting, ...] = ()
-
-
-class _BadArticleError(ValueError):
-    """One article cannot be used; `line` counts from 1."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(reason)
-        self.line = line
-        self.reason = reason
 
 
 class _TextLoader(yaml.SafeLoader):
@@ -73,14 +68,14 @@ def read_corpus(folder: Path, today: dt.date | None = None) -> Corpus:
     Raises:
         CorpusError: the folder is missing, unreadable, or holds no article at all.
     """
-    if not folder.is_dir():
+    files, problems = _files(folder)
+    if not files and not folder.is_dir():
         raise CorpusError(f"No folder of articles at {str(folder)!r}. Create it, or set QA_CORPUS_DIR.")
     articles: dict[str, Article] = {}
     places: dict[str, str] = {}
-    problems: list[Problem] = []
     waiting: dict[str, Waiting] = {}
     day = today or dt.date.today()
-    for path in _files(folder):
+    for path in files:
         name = path.relative_to(folder).as_posix()
         for line, found in _read_file(path):
             if isinstance(found, str):
@@ -111,7 +106,7 @@ def markdown_article(stem: str, text: str) -> Article:
         ValueError: it cannot be used; the message is the reason.
     """
     fields, body = _split(text)
-    return _article(_string(fields, "id", 1) or stem, body, fields, 1)
+    return article_from(string_in(fields, "id", 1) or stem, body, fields, 1)
 
 
 def front_matter(text: str) -> dict[str, Any]:
@@ -123,37 +118,51 @@ def front_matter(text: str) -> dict[str, Any]:
     return _split(text)[0]
 
 
-def is_draft(fields: Mapping[str, Any]) -> bool:
-    """Tells whether an article says `draft: true`.
+def places_of(folder: Path) -> Iterator[tuple[Path, int, str]]:
+    """Yields file, line and id of everything under a folder that has one, whether or not the rest of it can be used.
+
+    The name of a Markdown file is its id where it names none, and one more where its own may have been missed.
 
     Raises:
-        ValueError: it says neither true nor false.
+        CorpusError: the folder is unreadable; a missing one holds nothing.
     """
-    value = str(fields.get("draft") or "false").strip().lower()
-    if value not in _TRUE | _FALSE:
-        raise _BadArticleError(1, f"'draft' is {fields['draft']!r}, neither true nor false")
-    return value in _TRUE
+    for path in _files(folder)[0]:
+        data = b""
+        with contextlib.suppress(OSError):
+            data = path.read_bytes()
+        ids = _json_ids(data) if path.suffix.lower() == ".jsonl" else _markdown_ids(path.stem, data)
+        yield from ((path, line, article_id) for line, article_id in ids)
 
 
-def places_of(folder: Path) -> Iterator[tuple[Path, int, str]]:
-    """Yields file, line and id of everything under a folder that has one; a Markdown file's name is one."""
-    for path in _files(folder):
-        for line, found in _read_file(path):
-            if not isinstance(found, str):
-                yield path, line, found.id
-            elif path.suffix.lower() == ".md":
-                yield path, line, path.stem
+def _files(folder: Path) -> tuple[list[Path], list[Problem]]:
+    """Lists the files of articles under a folder, and the folders in it that cannot be read."""
+    found: list[Path] = []
+    problems: list[Problem] = []
+
+    def note(error: OSError) -> None:
+        place = Path(error.filename or folder)
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            return  # it is not there, or went away meanwhile
+        if place == folder:
+            raise CorpusError(
+                f"Cannot read the folder {str(folder)!r}: {error.strerror}. Check its permissions."
+            ) from error
+        problems.append(Problem(place.relative_to(folder).as_posix(), None, f"cannot be read: {error.strerror}"))
+
+    for place, folders, names in os.walk(folder, onerror=note):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [path for name in names if _may_hold_articles(path := Path(place, name))]
+    return sorted(found), sorted(problems, key=str)
 
 
-def _files(folder: Path) -> list[Path]:
+def _may_hold_articles(path: Path) -> bool:
+    name = path.name.lower()
+    if path.suffix.lower() not in (".md", ".jsonl") or name.startswith(".") or name == "readme.md":
+        return False
     try:
-        found = [path for path in folder.rglob("*") if path.suffix.lower() in (".md", ".jsonl")]
-    except OSError as error:
-        raise CorpusError(
-            f"Cannot read the folder {str(folder)!r}: {error.strerror}. Check its permissions."
-        ) from error
-    visible = [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
-    return sorted(path for path in visible if path.is_file() and path.name.lower() != "readme.md")
+        return path.is_file()
+    except OSError:
+        return True  # reading it says what is wrong
 
 
 def _read_file(path: Path) -> Iterator[tuple[int, Article | Waiting | str]]:
@@ -175,51 +184,83 @@ def _read_file(path: Path) -> Iterator[tuple[int, Article | Waiting | str]]:
         yield from _attempt(1, lambda: _markdown_article(path.stem, text))
 
 
-def _attempt(line: int, read: Any) -> Iterator[tuple[int, Article | Waiting | str]]:
+def _attempt(line: int, read: Callable[[], Article | Waiting]) -> Iterator[tuple[int, Article | Waiting | str]]:
     try:
         yield line, read()
-    except _BadArticleError as error:
-        yield error.line, error.reason
+    except ValueError as error:  # a `BadArticleError` knows its line
+        yield getattr(error, "line", line), str(error)
 
 
 def _read_json_lines(text: str) -> Iterator[tuple[int, Article | Waiting | str]]:
-    lines = text.removeprefix("\ufeff").split("\n")
-    if _QUESTION_LINE.match(lines[0]) and '"text"' not in lines[0]:
+    lines = _numbered(text)
+    if _are_questions(lines):
         yield 1, "holds questions, not articles"
         return
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield from _attempt(number, lambda line=line, number=number: _json_article(line, number))
+    for number, line in lines:
+        yield from _attempt(number, functools.partial(_json_article, line, number))
+
+
+def _numbered(text: str) -> list[tuple[int, str]]:
+    """Numbers the lines that are not blank."""
+    lines = text.removeprefix("\ufeff").split("\n")
+    return [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+
+
+def _are_questions(lines: list[tuple[int, str]]) -> bool:
+    return bool(lines and _QUESTION_LINE.match(lines[0][1]) and '"text"' not in lines[0][1])
+
+
+def _json_ids(data: bytes) -> Iterator[tuple[int, str]]:
+    lines = _numbered(data.decode(errors="replace"))
+    for number, line in lines if not _are_questions(lines) else ():
+        try:
+            fields = json.loads(line, parse_int=str)  # text, for a number may be too long to be one
+        except (ValueError, RecursionError):
+            fields = match.groupdict() if (match := _JSON_ID.match(line)) else {}
+        with contextlib.suppress(ValueError):
+            if isinstance(fields, dict) and (article_id := string_in(fields, "id", number)):
+                yield number, article_id
+
+
+def _markdown_ids(stem: str, data: bytes) -> Iterator[tuple[int, str]]:
+    try:
+        yield 1, string_in(front_matter(data.decode()), "id", 1) or stem
+    except ValueError:
+        yield 1, stem
+        if match := _FRONT_ID.match(data.decode(errors="replace")):
+            yield 1, match["id"].strip(" '\"")
 
 
 def _json_article(line: str, number: int) -> Article | Waiting:
     try:
         fields = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
-        raise _BadArticleError(number, f"is not JSON: {error}") from error
+        raise BadArticleError(number, f"is not JSON: {error}") from error
+    except ValueError as error:
+        raise BadArticleError(number, "holds a number of too many digits") from error
     if not isinstance(fields, dict):
-        raise _BadArticleError(number, f"is not a JSON object but {type(fields).__name__}")
-    if is_draft(fields):
-        return Waiting(_string(fields, "id", number) or f"line {number}")
+        raise BadArticleError(number, f"is not a JSON object but {type(fields).__name__}")
+    if is_draft(fields, number):
+        return Waiting(string_in(fields, "id", number) or f"line {number}")
     if not isinstance(fields.get("text"), str):
-        raise _BadArticleError(number, "has no 'text' string")
-    article_id = _string(fields, "id", number)
+        raise BadArticleError(number, "has no 'text' string")
+    article_id = string_in(fields, "id", number)
     if article_id is None:
-        raise _BadArticleError(number, "has no 'id'")
-    return _article(article_id, fields["text"], fields, number)
+        raise BadArticleError(number, "has no 'id'")
+    return article_from(article_id, fields["text"], fields, number)
 
 
 def _markdown_article(stem: str, text: str) -> Article | Waiting:
     fields, body = _split(text)
-    article_id = _string(fields, "id", 1) or stem
-    return Waiting(article_id) if is_draft(fields) else _article(article_id, body, fields, 1)
+    article_id = string_in(fields, "id", 1) or stem
+    return Waiting(article_id) if is_draft(fields) else article_from(article_id, body, fields, 1)
 
 
 def _split(text: str) -> tuple[dict[str, Any], str]:
     """Separates the front matter from the text; the first heading is the title where none is given."""
     match = _FRONT_MATTER.match(text)
     if match is None and _OPENING.match(text):
-        raise _BadArticleError(1, "front matter opens with '---' but is never closed by another '---' line")
+        raise BadArticleError(1, "front matter opens with '---' but is never closed by another '---' line")
     fields = _front_matter(match["fields"]) if match else {}
     body = text[match.end() :] if match else text.removeprefix("\ufeff")
     heading = None if "title" in fields else _FIRST_HEADING.match(body)
@@ -232,56 +273,13 @@ def _front_matter(source: str) -> dict[str, Any]:
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or str(error)
-        raise _BadArticleError((mark.line if mark else 0) + 2, f"front matter is not YAML: {reason}") from error
+        raise BadArticleError((mark.line if mark else 0) + 2, f"front matter is not YAML: {reason}") from error
+    except _UNFIT as error:
+        raise BadArticleError(
+            2, "front matter holds a value that is nested too deep or does not fit its '!!' tag"
+        ) from error
     if fields is None:
         return {}
     if not isinstance(fields, dict):
-        raise _BadArticleError(2, "front matter is not a list of 'key: value' lines")
+        raise BadArticleError(2, "front matter is not a list of 'key: value' lines")
     return fields
-
-
-def _article(article_id: str, text: str, fields: Mapping[str, Any], line: int) -> Article:
-    if not text.strip():
-        raise _BadArticleError(line, "has no text")
-    if len(article_id) > ID_MAX_CHARS:
-        raise _BadArticleError(line, f"has an id of {len(article_id)} characters; the longest is {ID_MAX_CHARS}")
-    strings = {
-        name: _string(fields, name, line) for name in ("title", "url", "author", "source", "language", "corrects")
-    }
-    questions = _questions(fields.get("questions"), line)
-    if any(_SURROGATE.search(value) for value in (article_id, text, *filter(None, strings.values()), *questions)):
-        raise _BadArticleError(line, "holds half a surrogate pair, which is not a character")
-    return Article(
-        id=article_id,
-        title=strings.pop("title") or "",
-        text=text,
-        published=_date(fields.get("published"), line),
-        questions=questions,
-        **strings,
-    )
-
-
-def _string(fields: Mapping[str, Any], name: str, line: int) -> str | None:
-    value = fields.get(name)
-    if value is None or isinstance(value, str):
-        return value.strip() or None if value else None
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    raise _BadArticleError(line, f"{name!r} is {value!r}, not a string")
-
-
-def _date(value: Any, line: int) -> dt.date | None:
-    if value in (None, ""):
-        return None
-    try:
-        return dt.datetime.fromisoformat(str(value).strip()).date()
-    except ValueError as error:
-        raise _BadArticleError(line, f"'published' is {value!r}, not a date such as 2025-07-30") from error
-
-
-def _questions(value: Any, line: int) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not all(isinstance(question, str) for question in value):
-        raise _BadArticleError(line, f"'questions' is {value!r}, not a list of strings")
-    return tuple(value)

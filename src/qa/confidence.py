@@ -29,7 +29,7 @@ __all__ = ["asks_who_someone_is", "confidence", "crosses_scripts", "features", "
 
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z]\w+")  # capitalised, and not because a sentence opens with it
 
-_WHO_IS = re.compile(r"\W*[Ww]ho(?:'s| is| was) (?:[A-Z][\w'’-]+\s*){1,4}\W*")
+_WHO_IS = re.compile(r"\W*[Ww]ho(?:'s| is| was) [A-Z][\w'’-]+(?: +[A-Z][\w'’-]+){0,3}\W*")
 _WHO_IS_IN_CHINESE = re.compile(
     rf"\W*(?:(?P<name>[{HAN}]{{2,4}}?)[是系](?:谁|边个|何人)|谁是(?P<after>[{HAN}]{{2,4}}))\W*"
 )

@@ -31,6 +31,7 @@ _HOLDS = {
     ),
     "place": re.compile(r"[省市县州国区镇岛山河湖村路洲港寺城地部南北东西处]"),
 }
+_WHICH = r"(?<![这那近过去呢好前后数十\d])几"  # not some of them: 这几年, 过去几年
 _CHANGE = "增长减升降跌涨幅率比占倍"  # what asks by how much something changed, or for a share of it
 _NO_MEASURE = r"(?![一-鿿])"
 _WORTH = (
@@ -44,7 +45,7 @@ _ASKS = (
     (
         "money",
         re.compile(
-            rf"(?:多少|几)(?:个)?(?:亿|万)?(?:钱|块|[美港日欧]?元)|(?:{_WORTH})[^，。；{_CHANGE}]{{0,8}}多少{_NO_MEASURE}"
+            rf"(?:多少|几)(?:个)?(?:亿|万)?(?:钱|块|蚊|[美港日欧]?元|人民币|[美港台日]币|美金|英镑)|(?:{_WORTH})[^，。；{_CHANGE}]{{0,8}}多少{_NO_MEASURE}"
             r"|how much (?:money|(?:is|was|are|were)\b.*\bworth|(?:do|does|did)\b.*\b(?:cost|pay|earn|spend|charge|raise))\b"
             rf"|what (?:is|was|are|were) (?!.*\b(?:growth|rise|increase|share|margin)\b).*\b(?:{_ENGLISH_WORTH})s?\b"
         ),
@@ -56,7 +57,7 @@ _ASKS = (
     (
         "date",
         re.compile(
-            r"什么时候|何时|何年|几时|哪(?:一)?(?:年|天|日|月|个?年代|个?世纪|个?时期|时)|几(?:年|月|日|号|世纪|点)(?!前|后|来)|什么年|什么时间|时间是"
+            rf"什么时候|何时|何年|几时|哪(?:一)?(?:年|天|日|月|个?年代|个?世纪|个?时期|时)|{_WHICH}(?:年|月|日|号|世纪|点)(?!前|后|来)|什么年|什么时间|时间是"
             r"|\bwhen\b|what (?:year|date|month|day|century|decade|time)|which (?:year|month|day|century|decade)|in what year"
         ),
     ),
@@ -73,7 +74,14 @@ _YES_OR_NO = re.compile(
     r"是否|是不是|有没有|能不能|可不可以|会不会|能否|[吗嘛][?？。!\s]*$"
     r"|^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"
 )
-_MEASURE = re.compile(r"(?:多少|几)\s*([一-鿿])")
+_MEASURE = re.compile(rf"(?:多少|{_WHICH})\s*([一-鿿])")
+_PARTICLE = re.compile("(?<=多少)[呢啊呀吗嘛吧哦]+")
+# What asks to be told something, and then asks it: 你知道…幾時…嗎, `can you tell me when`.
+_POLITE = re.compile(
+    r"^\W*(?:(?:can|could|would|will) you (?:please )?tell (?:me|us)|do you (?:happen to )?know"
+    r"|你?(?:知道|知不知道|(?:可以|能够?|能不能|可不可以|能否|可否)告诉我们?))"
+    r".*?(?:谁|什么|何|哪|几|多少|怎|\b(?:when|who|whom|whose|what|where|why|how|which)\b)"
+)
 # Measure words that count the same things, and the English words for what they count.
 _MEASURES = (
     ("辆台部架", "cars|vehicles|trucks|lorries|buses|motorcycles"),
@@ -126,10 +134,12 @@ class Expected:
 
 def expected_of(written: str) -> Expected:
     """Works out what a folded question asks for, by its question words."""
+    written = _PARTICLE.sub("", written)
     kind = next((kind for kind, pattern in _ASKS if pattern.search(written)), None)
     measure = (_MEASURE.search(written) or _COUNTED.search(written)) if kind == "amount" else None
     named = measure[1] if measure and measure[1] not in _NOT_A_MEASURE else ""
-    return Expected(kind, named, _YES_OR_NO.search(written) is not None)
+    is_polite = _POLITE.search(written) is not None
+    return Expected(kind, named, not is_polite and _YES_OR_NO.search(written) is not None)
 
 
 def _measures(word: str) -> str:

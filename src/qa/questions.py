@@ -9,6 +9,7 @@ from typing import Literal
 
 from qa.errors import QuestionError
 from qa.sides import compares, sides_of
+from qa.smalltalk import is_small_talk, without_greeting
 from qa.text.folding import fold, has_han, is_simplified, plain, to_traditional
 
 __all__ = ["Kind", "Language", "Question", "check_question", "understand", "written_chinese"]
@@ -64,6 +65,7 @@ _CANTONESE_WORD = re.compile(
 _CANTONESE_COPULA = re.compile("(?<![关联没体])系(?=谁|什么|哪|不是|咪|[^统列数])")
 _CANTONESE_MARK = re.compile(
     "嘅|咗|啲|佢|喺|嗰|𠮶|咁|㗎|而家|依家|边度|点样|点讲|最尾|冇|唔|边个|边间|点解|几多|几时|乜|咩|系咪|嚟|哋|畀|俾|嘢"
+    rf"|{_NOT_WHICH}边[位条年架辆几两种款套份笔]|几耐|寻日|琴日|听日(?!本)|仲有|同埋|揾|攞|睇"
 )
 
 _ASKING = re.compile(
@@ -76,22 +78,6 @@ _ASKING = re.compile(
 _ENGLISH_ASKING = re.compile(
     r"\b(?:please|tell me|do you know|can you|could you|according to the (?:article|articles|report|text)"
     r"|in the articles?|how many|how much|how long|how often|what kinds? of|what types? of)\b"
-)
-
-_GREETING_ZH = "你好|您好|妳好|哈[啰罗喽]|嗨|早晨|早安|午安|晚安|早上好|下午好|晚上好|大家好|在吗|有人吗|喂"
-_GREETING_EN = "hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings"
-_THANKS = "谢谢(?:你|您)?|多谢(?:晒)?|唔该(?:晒)?|感谢|再见|拜拜|thanks?(?: you)?|thank you(?: very much)?|bye|goodbye"
-_ABILITY = (
-    "你(?:会|能|可以|能够)?(?:做|帮我做|帮我|干|回答)?(?:些)?(?:什么|乜嘢|乜|咩|哪些问题)(?:事|问题)?|你是(?:谁|什么)|你系边个"
-    "|你叫什么(?:名字)?|怎么用|如何使用|怎样使用|点用|使用说明|帮助|(?:我)?可以问(?:你)?(?:些)?(?:什么|咩|乜嘢)(?:问题)?"
-    "|what can (?:you|i) (?:do|ask)(?: you)?|what can you do for me|who are you|what are you|how does this work|help(?: me)?|how do i use this"
-)
-_PARTICLES = "[的了吗呢呀啊吧嘅㗎?!。,.~ ？！，]*"
-_SMALL_TALK = re.compile(
-    rf"(?:(?:{_GREETING_ZH}|{_GREETING_EN}|{_THANKS}|{_ABILITY}|there|everyone){_PARTICLES})+", re.IGNORECASE
-)
-_GREETING_BEFORE = re.compile(
-    rf"(?:(?:{_GREETING_ZH}|\b(?:{_GREETING_EN})\b(?: there)?)[,，!！.。~ 、]+)+", re.IGNORECASE
 )
 
 _ABOUT_ARTICLE = "(?:这|该|那|本)?(?:一)?(?:篇|则|个|两篇|几篇)?(?:文章|报道|新闻|文|故事|专题|内容)"
@@ -141,7 +127,7 @@ def understand(text: str, typed: str | None = None) -> Question:
 
     `typed` is the question before its dates were written out, which may put Chinese into an English one.
     """
-    readable = _without_greeting(text)
+    readable = without_greeting(text)
     folded = fold(readable)
     is_cantonese = _CANTONESE_MARK.search(folded) is not None
     written = _written(folded) if is_cantonese else folded
@@ -171,18 +157,13 @@ def _written(folded: str) -> str:
 
 
 def _kind(folded: str, written: str) -> Kind:
-    if _SMALL_TALK.fullmatch(folded) or _SMALL_TALK.fullmatch(written):
+    if is_small_talk(folded) or is_small_talk(written):
         return Kind.GREETING
     if _SUMMARY.search(written):
         return Kind.SUMMARY
     if compares(written):
         return Kind.COMPARISON
     return Kind.LIST if _LIST.search(written) else Kind.FACT
-
-
-def _without_greeting(text: str) -> str:
-    match = _GREETING_BEFORE.match(text)
-    return text[match.end() :] if match and match.end() < len(text) else text
 
 
 def _language(text: str) -> Language:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from qa.articles import Corpus, places_of, read_corpus
 from qa.errors import CorpusError
+from qa.feedback import TELLING_CHARS
 from qa.records import Problem
 
 if TYPE_CHECKING:
@@ -52,14 +53,7 @@ def taken_down(folder: Path) -> dict[str, int]:
     Raises:
         CorpusError: the list cannot be read.
     """
-    try:
-        lines = (folder / TAKEN_DOWN).read_text(encoding="utf-8", errors="replace").splitlines()
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except OSError as error:
-        raise CorpusError(
-            f"Cannot read {str(folder / TAKEN_DOWN)!r}: {error.strerror}. Mend its permissions."
-        ) from error
+    lines = _listed(folder / TAKEN_DOWN).splitlines()
     found = {_id_in(line): number for number, line in enumerate(lines, start=1) if not line.startswith("#")}
     found.pop("", None)
     return found
@@ -81,8 +75,12 @@ def take_out(folder: Path, article_ids: Iterable[str]) -> list[str]:
         for path, line, article_id in places_of(folder):
             if article_id in gone:
                 lines.setdefault(path, set()).add(line)
-        for path, numbers in lines.items():
-            _cut_out(path, numbers)
+        kept = {path: _without(path, numbers) for path, numbers in lines.items()}  # first all: links may lead to one
+        for path, data in kept.items():
+            if data is None:
+                path.unlink()
+            else:
+                _write(path, data)
     except OSError as error:
         raise CorpusError(
             f"Cannot take {error.filename or str(folder)!r} out of the articles: {error.strerror}."
@@ -94,12 +92,13 @@ def take_out(folder: Path, article_ids: Iterable[str]) -> list[str]:
 def scrub_log(log_file: Path, article_ids: Iterable[str], titles: Iterable[str] = ()) -> int:
     """Deletes lines of the log of questions, today's and earlier ones, that cite the articles or name their headlines.
 
-    A server may go on writing meanwhile, so the files stay in their place. Returns the number of lines deleted.
+    A headline of fewer than `TELLING_CHARS` characters tells of nothing. A server may go on writing meanwhile, so the
+    files stay in their place. Returns the number of lines deleted.
 
     Raises:
         CorpusError: a file cannot be written.
     """
-    ids, names, deleted = set(article_ids), [title for title in titles if title], 0
+    ids, names, deleted = set(article_ids), [title for title in titles if len(title) >= TELLING_CHARS], 0
     for path in sorted(log_file.parent.glob(f"{log_file.name}*")):
         try:
             with path.open("r+", encoding="utf-8", errors="replace") as file:
@@ -127,6 +126,24 @@ def _tells_of(line: str, article_ids: set[str], titles: list[str]) -> bool:
     return bool(cited & article_ids) or any(title in asked for title in titles)
 
 
+def _listed(path: Path) -> str:
+    """Reads the list; in another encoding its ids would be others, and what they name would be let through."""
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        raise CorpusError(f"Cannot read {str(path)!r}: {error.strerror}. Mend its permissions.") from error
+    try:
+        return data.replace(b"\0", b"\xff").decode("utf-8").removeprefix("\ufeff")  # zeros are UTF-16's, not the list's
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise CorpusError(
+            f"Cannot read {str(path)!r}: line {line} is not UTF-8 (byte 0x{data[error.start]:02x})."
+            " Save it as UTF-8 and run this again."
+        ) from error
+
+
 def _id_in(line: str) -> str:
     """Reads a line of the list: the day and a tab may stand before the id; JSON's form is for ids with line breaks."""
     name = line.rpartition("\t")[2].strip()
@@ -140,24 +157,22 @@ def _enlist(folder: Path, article_ids: set[str]) -> None:
     if not article_ids:
         return
     path = folder / TAKEN_DOWN
-    before = path.read_text(encoding="utf-8", errors="replace") if path.exists() else _HEADER
+    before = _listed(path) if path.exists() else _HEADER
     names = [name if name.isprintable() and not name.startswith('"') else json.dumps(name) for name in article_ids]
     added = "".join(f"{dt.date.today().isoformat()}\t{name}\n" for name in sorted(names))
     _write(path, f"{before.rstrip()}\n{added}".encode())
 
 
-def _cut_out(path: Path, numbers: set[int]) -> None:
-    """Deletes a file, or lines of it where others stay."""
+def _without(path: Path, numbers: set[int]) -> bytes | None:
+    """Returns a file without some of its lines, or None where no other article stays in it."""
     lines = path.read_bytes().split(b"\n")
     kept = [line for number, line in enumerate(lines, start=1) if number not in numbers]
-    if path.suffix.lower() == ".jsonl" and any(line.strip() for line in kept):
-        _write(path, b"\n".join(kept))
-    else:
-        path.unlink()
+    return b"\n".join(kept) if path.suffix.lower() == ".jsonl" and any(line.strip() for line in kept) else None
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Puts a whole new file in the place of the old one, or nothing."""
+    """Puts a whole new file in the place of the old one, or nothing; a link stays and leads to it."""
+    path = path.resolve()
     temporary = path.with_name(f".{path.name}.new")
     try:
         with temporary.open("wb") as file:

@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from qa.articles import read_corpus
 from qa.importing import AddReport, add_articles
 from qa.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from qa.records import Article
+
 PAGES = Path(__file__).parent / "pages"
 HTML = "text/html; charset=utf-8"
+STORY = "港口去年處理了十萬個貨櫃，這個數字創下新高。"
+MORE = "市長說，來年會更好，因為新碼頭將會啟用。"
 
 
 class Site:
@@ -108,3 +113,31 @@ def add(corpus_dir: Path) -> Callable[..., AddReport]:
 def reasons(report: AddReport) -> list[str]:
     """Lists why sources were left out."""
     return [problem.reason for problem in report.problems]
+
+
+def story(title: str, *paragraphs: str) -> str:
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs or (STORY, MORE))
+    head = f"<head><meta charset=utf-8><title>{title}</title></head>"
+    return f"<html>{head}<body><article><h1>{title}</h1>{body}</article></body></html>"
+
+
+def rss(*items: str, title: str = "海港週刊") -> str:
+    root = '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>{root}<channel><title>{title}</title>{"".join(items)}</channel></rss>'
+    )
+
+
+def item(url: str, title: str = "題目", extra: str = "") -> str:
+    return (
+        f"<item><title>{title}</title><link>{url}</link><pubDate>Tue, 29 Jul 2025 23:30:00 GMT</pubDate>{extra}</item>"
+    )
+
+
+def outcomes(report: AddReport) -> list[str]:
+    return [article.outcome for article in report.articles]
+
+
+def only(corpus_dir: Path) -> Article:
+    (article,) = read_corpus(corpus_dir).articles
+    return article

@@ -16,49 +16,17 @@ from qa.errors import AddingError
 from qa.importing.naming import article_id
 from qa.takedowns import TAKEN_DOWN, take_out
 
-from .conftest import PAGES, reasons
+from .conftest import MORE, PAGES, STORY, item, only, outcomes, reasons, rss, story
 from .makers import make_epub, make_pdf, make_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from qa.importing import AddReport
-    from qa.records import Article
 
     from .conftest import Site
 
     Add = Callable[..., AddReport]
-
-STORY = "港口去年處理了十萬個貨櫃，這個數字創下新高。"
-MORE = "市長說，來年會更好，因為新碼頭將會啟用。"
-
-
-def story(title: str, *paragraphs: str) -> str:
-    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs or (STORY, MORE))
-    head = f"<head><meta charset=utf-8><title>{title}</title></head>"
-    return f"<html>{head}<body><article><h1>{title}</h1>{body}</article></body></html>"
-
-
-def rss(*items: str, title: str = "海港週刊") -> str:
-    root = '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
-    return (
-        f'<?xml version="1.0" encoding="utf-8"?>{root}<channel><title>{title}</title>{"".join(items)}</channel></rss>'
-    )
-
-
-def item(url: str, title: str = "題目", extra: str = "") -> str:
-    return (
-        f"<item><title>{title}</title><link>{url}</link><pubDate>Tue, 29 Jul 2025 23:30:00 GMT</pubDate>{extra}</item>"
-    )
-
-
-def outcomes(report: AddReport) -> list[str]:
-    return [article.outcome for article in report.articles]
-
-
-def only(corpus_dir: Path) -> Article:
-    (article,) = read_corpus(corpus_dir).articles
-    return article
 
 
 def test_a_page_becomes_an_article_of_the_corpus(site: Site, add: Add, corpus_dir: Path) -> None:

@@ -93,12 +93,12 @@ def test_without_limits_nothing_is_counted() -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("zh-TW,zh;q=0.9,en;q=0.8", "您問得太快了"),
-        ("zh-CN,zh;q=0.9", "您问得太快了"),
+        ("zh-TW,zh;q=0.9,en;q=0.8", "你問得太快了"),
+        ("zh-CN,zh;q=0.9", "你问得太快了"),
         ("en-GB,en;q=0.9,zh-TW;q=0.5", "You are asking too fast"),
         ("fr,en;q=0.1", "You are asking too fast"),
-        ("fr", "您問得太快了"),
-        ("*;q=x,;,en;q=0", "您問得太快了"),
+        ("fr", "你問得太快了"),
+        ("*;q=x,;,en;q=0", "你問得太快了"),
     ],
 )
 def test_who_asks_too_fast_is_told_when_to_come_back_in_a_language_they_read(

@@ -19,7 +19,7 @@ NO_DATES = [
     "網上年費", "上年紀", "2020年起不同年齡的人", "2020年的同年級生", "2020年應該年底完成", "2020年多次年會",
     "2020年三次年會", "本年級", "基本周期", "日本月刊", "資本月報", "以上月薪", "2012年前", "usatoday",
     "幾十年前", "數年前", "一九九五年前", "第三年前", "樹下月光",
-    "USA Today", "lastyear", "2024年下半年",
+    "USA Today", "lastyear", "2024年下半年", "十十年前", "十來年前", "ten years agony",
 ]  # fmt: skip
 
 
@@ -126,6 +126,17 @@ def test_notes_ascend_and_annotating_adds_only_brackets(text: str) -> None:
         ("上半年產量", "2025年上半年產量"),
         ("昨天發生了什麼", "2025年7月29日發生了什麼"),
         ("3年前", "2022年"),
+        ("四五十年前", "1975年"),
+        ("兩三十年前重慶", "1995年重慶"),
+        ("十二年前", "2013年"),
+        ("二三年前", "2022年"),
+        ("sales two years ago", "sales 2023年"),
+        ("A year ago", "2024年"),
+        ("大前天", "2025年7月27日"),
+        ("上上個月", "2025年5月"),
+        ("the day before yesterday", "2025年7月28日"),
+        ("how many in May?", "how many in May 5月?"),
+        ("what may happen", "what may happen"),
         ("last year's sales", "2024年's sales"),
         ("What happened this month?", "What happened 2025年7月?"),
         ("sales in July 2025", "sales in July 2025 2025年7月"),

@@ -143,9 +143,11 @@ def serve(
 
 
 def _refresh(settings: "Settings") -> "Outcome":
-    """Updates the index; where that fails, the last good one serves."""
+    """Updates the index; where that fails, the last good one serves, unless what was taken down is not known."""
     from qa.index import build_index, current_generation
+    from qa.takedowns import taken_down
 
+    taken_down(settings.corpus_dir)  # outside the `try`: the old index may hold what the list names
     try:
         with progress_bars() as progress:
             outcome: Outcome = build_index(settings, progress)

@@ -7,5 +7,13 @@ from qa.conversation.following import (
     standalone_questions,
     understood_as,
 )
+from qa.conversation.language import typed_language
 
-__all__ = ["HISTORY_MAX_CHARS", "MAX_READINGS", "leans_on_history", "standalone_questions", "understood_as"]
+__all__ = [
+    "HISTORY_MAX_CHARS",
+    "MAX_READINGS",
+    "leans_on_history",
+    "standalone_questions",
+    "typed_language",
+    "understood_as",
+]

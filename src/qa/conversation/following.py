@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from qa.conversation.corrections import ASKS_SOMETHING, without_talk
+from qa.conversation.pronouns import POSSESSIVE, PRONOUN
 from qa.conversation.subjects import (
-    TIME,
-    YEAR,
     asked_at_the_end,
     english_names,
     english_things,
@@ -19,6 +19,8 @@ from qa.conversation.subjects import (
     without_opener,
     year_after,
 )
+from qa.conversation.times import NOW, YEAR, at_another_time, time_of
+from qa.smalltalk import is_small_talk
 from qa.text.folding import has_han, plain
 
 if TYPE_CHECKING:
@@ -43,12 +45,7 @@ _WHAT_ABOUT = re.compile(
     re.IGNORECASE,
 )
 # 2024年？ or MiniMax? alone: nothing is asked of it, so it is what was asked before.
-_BARE = re.compile(rf"^{_OPENER}\s*(?P<topic>(?:{YEAR.pattern})|[\w&.-]+(?: [\w&.-]+)?)\s*[?？]+$")
-_ASKS_SOMETHING = re.compile(
-    "誰|谁|什麼|什么|甚麼|多少|幾|几|哪|嗎|吗|怎|如何|何|點|点|邊|边|咩|乜|呢|有|是|係|了|的"
-    r"|\b(?:what|who|when|where|why|how|which|is|are|was|were|did|does|do|yes|no|ok|really)\b",
-    re.IGNORECASE,
-)
+_BARE = re.compile(rf"^{_OPENER}\s*(?P<topic>[\w&.-]+(?: [\w&.-]+)?)\s*[?？]+$")
 # "And for another?": 對MiniMax來說又會怎樣, after a question about what something means for one.
 _FOR_ANOTHER = re.compile(
     rf"^{_OPENER}(?:對於|对于|對|对)(?P<topic>.{{1,20}}?)(?:來說|来说|而言|來講|来讲|嚟講)?(?:又|則|则)?"
@@ -57,12 +54,7 @@ _FOR_ANOTHER = re.compile(
 _FOR_ONE = re.compile(
     r"(?<=[對对])(?:於|于)?(?P<topic>[^對对]{1,20}?)(?=有|會|会|來說|来说|而言|的|造成|產生|产生|帶來|带来)"
 )
-_PRONOUN = re.compile(
-    r"(?:它們|它们|他們|他们|她們|她们|佢哋|它|他|她|佢|這家公司|这家公司|該公司|该公司|這間公司|呢間公司|其(?!中|他|它|實|实|餘|余))"
-    r"|\b(?:it|its|they|their|them|he|his|him|she|her|the company)\b",
-    re.IGNORECASE,
-)
-_POSSESSIVE = re.compile(r"^(?:its|their|his|her|the)\s+", re.IGNORECASE)
+_POSSESSIVE_OR_THE = re.compile(rf"{POSSESSIVE.pattern}|^the\s+", re.IGNORECASE)
 _PLACE = re.compile(r"\b(?:overseas|abroad|at home|(?:in|for|at|from|to) (?:the )?[A-Z]\w*(?: [A-Z]\w*)*)")
 _PREPOSITION = re.compile(r"^(?:in|for|at|from|to|by|with|under|over)\s", re.IGNORECASE)
 _LEANS = re.compile(r"那邊|那边|這邊|这边|又|隔年|翌年|次年|後來|后来|之後|之后|當時|当时|其中")
@@ -79,18 +71,23 @@ _ENGLISH_ASKED = re.compile(
 def standalone_questions(question: str, history: Sequence[Turn]) -> tuple[str, ...]:
     """Completes a follow-up from the turns before, in every way it may be meant, the likeliest first.
 
-    A question that stands alone is returned as it is; one before may itself have been a follow-up.
+    A question that stands alone is returned as it is, and so is small talk; one before may itself have been a
+    follow-up.
     """
+    if is_small_talk(question):
+        return (question,)
     previous: tuple[str, ...] = ("",)
     said: list[str] = []
     for turn in history:
         asked = plain(turn.question).strip()[:HISTORY_MAX_CHARS]
-        if asked:
+        if asked and not is_small_talk(asked):
+            asked = without_talk(asked)
             previous = _completed(asked, previous, said)
             # What has been completed most is the better ground for what follows.
             previous = previous[-1:] if previous[0] == asked else previous[:CARRIED_READINGS]
             said += [asked, plain(turn.answer).strip()[:HISTORY_MAX_CHARS]]
-    return _completed(question, previous, said)
+    asked = without_talk(question)
+    return tuple(question if reading == asked else reading for reading in _completed(asked, previous, said))
 
 
 def leans_on_history(question: str, history: Sequence[Turn]) -> bool:
@@ -135,8 +132,11 @@ def _topic(question: str) -> str | None:
     about = _WHAT_ABOUT.match(question)
     if about:
         return (about["topic"] or about["english"]).strip()
+    alone = without_opener(question).rstrip(" ?？.。!！")
+    if time_of(alone):
+        return alone
     bare = _BARE.match(question)
-    return bare["topic"].strip() if bare and not _ASKS_SOMETHING.search(bare["topic"]) else None
+    return bare["topic"].strip() if bare and not ASKS_SOMETHING.search(bare["topic"]) else None
 
 
 def _chinese_readings(question: str, previous: str, said: Sequence[str]) -> Iterator[str]:
@@ -144,9 +144,9 @@ def _chinese_readings(question: str, previous: str, said: Sequence[str]) -> Iter
     if subject and subject in question:
         yield question
         return
-    if _PRONOUN.search(question):
+    if PRONOUN.search(question):
         names = list(dict.fromkeys(filter(None, (named_in_answer(said), subject))))
-        yield from (_PRONOUN.sub(lambda _, name=name: name, question, count=1) for name in names)  # type: ignore[misc]
+        yield from (PRONOUN.sub(lambda _, name=name: name, question, count=1) for name in names)  # type: ignore[misc]
         if not names or not has_han(previous):
             yield question
         return
@@ -173,39 +173,34 @@ def _english_readings(question: str, previous: str, said: Sequence[str]) -> Iter
         yield f"{alone['word'].capitalize()}: {stem_of(previous)}?"
         return
     names = english_names(previous)
-    if not _PRONOUN.search(question) or any(name in question for name in names):
+    if not PRONOUN.search(question) or any(name in question for name in names):
         yield question
         return
     things = [named_in_answer(said), *names[:1], *english_things(previous), *names[1:]]
     things = [thing for thing in things if thing] or [subject_of(previous)]
     for thing in filter(None, things):
-        yield _PRONOUN.sub(lambda _, thing=thing: thing, question, count=1)  # type: ignore[misc]
+        yield PRONOUN.sub(lambda _, thing=thing: thing, question, count=1)  # type: ignore[misc]
     yield question
 
 
 def _about_another(previous: str, topic: str) -> Iterator[str]:
     """Asks the question before about another time, another subject, or something else of the same subject."""
-    if TIME.fullmatch(topic):
-        yield from _at_another_time(previous, topic)
+    if time := time_of(topic):
+        yield from at_another_time(previous, time)
+        if (subject := subject_of(previous)) and NOW.fullmatch(time):
+            yield f"{subject}{time}怎樣"
     elif has_han(previous):
         yield from _about_another_in_chinese(previous, topic)
     else:
         yield from _about_another_in_english(previous, topic)
 
 
-def _at_another_time(previous: str, time: str) -> Iterator[str]:
-    named = list(YEAR.finditer(previous) if YEAR.fullmatch(time) else TIME.finditer(previous))
-    if named:  # the last one is the one that is asked about: 2019年的方案為2020年定的目標
-        yield previous[: named[-1].start()] + time + previous[named[-1].end() :]
-    else:
-        yield f"{time}{previous}" if has_han(previous) else f"{previous} ({time})"
-    if subject := not YEAR.fullmatch(time) and subject_of(previous):
-        yield f"{subject}{time}怎樣"
-
-
 def _about_another_in_chinese(previous: str, topic: str) -> Iterator[str]:
     subject, year_asked = subject_of(previous), YEAR.search(previous)
-    if subject and subject not in topic:
+    is_its, topic = POSSESSIVE.match(topic), POSSESSIVE.sub("", topic)
+    if subject and is_its:
+        yield f"{subject}{year_asked[0] if year_asked else ''}{topic}{asked_at_the_end(previous) or ''}"
+    elif subject and subject not in topic:
         if len(subject) > len(topic) + 1 and has_han(subject) and has_han(topic):  # 安徽汽車產量 -> 廣東汽車產量
             yield _replaced(previous, subject, topic + subject[len(topic) :])
         yield _replaced(previous, subject, topic)
@@ -229,10 +224,10 @@ def _about_another_in_english(previous: str, topic: str) -> Iterator[str]:
         place = _PLACE.search(previous)
         asked = previous.rstrip(" ?？")
         yield f"{asked[: place.start()]}{topic}{asked[place.end() :]}?" if place else f"{asked} {topic}?"
-    elif names and not _POSSESSIVE.match(topic) and (topic[:1].isupper() or has_han(topic)):
+    elif names and not _POSSESSIVE_OR_THE.match(topic) and (topic[:1].isupper() or has_han(topic)):
         yield previous.replace(names[0], topic, 1)
     else:
         year_asked = YEAR.search(previous)
         if names:
-            yield f"{names[0]} {_POSSESSIVE.sub('', topic)}{f' in {year_asked[0]}' if year_asked else ''}?"
+            yield f"{names[0]} {_POSSESSIVE_OR_THE.sub('', topic)}{f' in {year_asked[0]}' if year_asked else ''}?"
         yield f"{previous} {topic}"

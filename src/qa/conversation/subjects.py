@@ -6,14 +6,13 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
+from qa.conversation.times import CHINESE_PERIOD
 from qa.text.folding import HAN, fold, has_han
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
-    "TIME",
-    "YEAR",
     "asked_at_the_end",
     "english_names",
     "english_things",
@@ -26,11 +25,6 @@ __all__ = [
     "year_after",
 ]
 
-YEAR = re.compile(r"\d{4}年|\b(?:19|20)\d{2}\b(?!年)|今年|去年|前年|明年")
-TIME = re.compile(
-    rf"{YEAR.pattern}|而家|依家|現在|现在|目前|如今|今日|今天|當年|当年|當時|当时|以前|過去|过去|從前|从前|後來|后来|之後|之后"
-    r"|\bnow\b|\btoday\b"
-)
 # How a question ends that names what it asks for before: 估值是多少輛; but not 是誰創辦的, which names it after.
 _ASKS = "(?:多少|幾多|几多|什麼|什么|甚麼|誰|谁|如何|怎樣|怎样)"
 _TAIL = re.compile(rf"(?:是|有|為|为)?{_ASKS}[{HAN}]?[^，,{HAN}]{{0,3}}$")
@@ -41,13 +35,13 @@ _ASKED = re.compile(
     r"(?:[個个名位家間间輛辆架元部人次條条種种款倍年月]|時候|时候)?(?:嗎|吗|呢|呀|了)?\s*[?？。]*"
 )
 _OPENER = re.compile(r"^(?:那麼|那么|那|咁|噉|而|又|請問|请问)\s*")
-_TIME_BEFORE = rf"(?:(?:{YEAR.pattern})(?:上半年|下半年|\d{{1,2}}月|年底|年初|初|底)?[，,]?\s*)?"
+_TIME_BEFORE = rf"(?:(?:{CHINESE_PERIOD})[，,]?\s*)?"
 # What a question opens with before it comes to what is asked of it: a name, in Han or Latin.
 _SUBJECT = re.compile(
     rf"^(?:請問|请问|那麼|那么|那|關於|关于)?{_TIME_BEFORE}(?P<subject>[A-Za-z][A-Za-z0-9 .&-]*[A-Za-z0-9]|[{HAN}]{{2,8}}?)(?="
     "的|之|在|於|于|是|有|為|为|系|係|被|由|從|从|對|对|到|與|与|和|屬|属|將|将|已|曾|會|会|要|想|把|靠|叫|嘅|個|嗰|喺|畀|俾|裏|裡|里|入面|當中|当中|當年|当年"
     "|轉|转|做|走|推|投|生產|生产|出口|進口|进口|成立|創辦|创办|創立|创立|預測|预测|跌|升|漲|涨|增|減|减|掉|排|佔|占|賣|卖|設|设|採|采|最|早"
-    rf"|多少|幾|几|什麼|什么|甚麼|何|哪|誰|谁|怎|如何|點|邊|\d|今年|去年|[，,])"
+    rf"|多少|幾|几|什麼|什么|甚麼|何|哪|誰|谁|怎|如何|點|邊|\d|今年|去年|(?<!目)前年|(?<![說说透])明年|[上下]半年|(?<![日基])[上本][個个]?月|第.季|[，,])"
 )
 # The same of a question that may lack one: it is none that opens with a verb or asks at once.
 _OWN_SUBJECT = re.compile(

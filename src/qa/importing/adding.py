@@ -11,10 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.errors import QAError
 from qa.importing.drafts import Draft, UnusableError
 from qa.importing.feeds import Entry
 from qa.importing.fetching import MEGABYTE, Fetcher
 from qa.importing.kinds import kind_of, unpacked
+from qa.importing.origins import addressed, file_mark, file_name, origins_of
 from qa.importing.reading import Source, drafts_of, entries_of, expects_feed, maps_of
 from qa.importing.shelf import Outcome, Shelf
 from qa.importing.urls import canonical_url, is_url
@@ -71,8 +73,8 @@ def add_articles(
     `limit` is the most articles taken from one feed or site map. `dry_run` reads and fetches, but writes nothing.
 
     Raises:
-        AddingError: the folder cannot be read or written.
-        CorpusError: the list of articles taken down cannot be read.
+        AddingError: the folder cannot be written.
+        CorpusError: the folder or the list of articles taken down cannot be read.
     """
     shelf = Shelf(settings.corpus_dir)
     if not dry_run:
@@ -115,15 +117,17 @@ class _Adder:
             path = Path(source)
             self._attempt(
                 source,
-                lambda: self._folder(path) if path.is_dir() else self._file(path, _origin(path.resolve().parent, path)),
+                lambda: self._folder(path) if path.is_dir() else self._file(path, path.resolve().parent),
             )
 
     def _attempt(self, name: str, work: Callable[[], None]) -> None:
         self._manner.progress(name)
         try:
             work()
-        except UnusableError as error:
-            self.problems.append(Problem(name, None, str(error)))
+        except QAError:
+            raise
+        except Exception as error:  # whatever is wrong with one source, the others go on
+            self.problems.append(Problem(name, None, _reason(error)))
 
     def _folder(self, folder: Path) -> None:
         """Adds every file of a folder, in order of name; hidden ones are passed over."""
@@ -138,13 +142,13 @@ class _Adder:
         if not shown:
             raise UnusableError("is a folder without files")
         for path in shown:
-            self._attempt(str(path), partial(self._file, path, _origin(folder, path)))
+            self._attempt(str(path), partial(self._file, path, folder))
 
-    def _file(self, path: Path, origin: str) -> None:
+    def _file(self, path: Path, folder: Path) -> None:
         if path.resolve().is_relative_to(self._settings.corpus_dir.resolve()):
             raise UnusableError("is in the folder of articles already; run: qa index")
         data = _read_file(path, self._max_bytes)
-        self._take(Source(data, origin, None, ""), Entry(None))
+        self._take(Source(data, file_name(folder, path), None, "", file_mark(path)), Entry(None))
 
     def _fetch(self, url: str, entry: Entry, top: bool = False) -> None:
         if url in self._done:
@@ -182,14 +186,15 @@ class _Adder:
         found = maps_of(source, self._settings.timezone)
         yield from found.entries
         for url in found.maps:
-            try:
-                fetched = self._fetcher.get(url)
-                data = unpacked(fetched.data, self._max_bytes)
-                inner = maps_of(Source(data, fetched.url, fetched.url, ""), self._settings.timezone)
-            except UnusableError as error:
-                self.problems.append(Problem(url, None, str(error)))
-            else:
-                yield from inner.entries
+            entries: list[Entry] = []
+            self._attempt(url, partial(self._gather, url, entries))
+            yield from entries
+
+    def _gather(self, url: str, entries: list[Entry]) -> None:
+        """Puts the pages of a site map that another one names into `entries`."""
+        fetched = self._fetcher.get(url)
+        data = unpacked(fetched.data, self._max_bytes)
+        entries.extend(maps_of(Source(data, fetched.url, fetched.url, ""), self._settings.timezone).entries)
 
     def _entry(self, entry: Entry, feed: Source) -> None:
         """Takes an article from the feed where it carries all of it, else from its own address."""
@@ -204,16 +209,17 @@ class _Adder:
             self._fetch(url, entry)
 
     def _place(self, drafts: Sequence[Draft], source: Source) -> None:
-        origins = _origins(drafts, source)
+        drafts = addressed(drafts, source, self._shelf.article_at)
+        origins = origins_of(drafts, source)
         for draft, origin in zip(drafts, origins, strict=True):
-            outcome, name = self._shelf.place(draft, origin, self._manner.dry_run, self._manner.overwrite)
+            outcome, name = self._shelf.place(draft, origin, origins, self._manner.dry_run, self._manner.overwrite)
             if outcome == "taken down":
                 self.problems.append(Problem(source.name, None, f"{name!r} {STAYS_OUT}"))
                 continue
             self.articles.append(Added(source.name, name, outcome, draft))
             if outcome in LEFT_ALONE:
                 self.problems.append(Problem(f"{name}.md", None, LEFT_ALONE[outcome]))
-        for name in self._shelf.stale_parts(origins[0].partition("#")[0], len(drafts)):
+        for name in self._shelf.stale_parts(origins[0], len(drafts)):
             self.problems.append(Problem(f"{name}.md", None, f"came from {source.name}, which no longer holds it"))
 
 
@@ -224,23 +230,10 @@ def _canonical(url: str) -> str:
         raise UnusableError(str(error)) from error
 
 
-def _origin(folder: Path, path: Path) -> str:
-    """Names a file by its folder and its place in it: `2024/report.pdf` is not `2025/report.pdf`."""
-    whole = folder.resolve()
-    inside = path.resolve().parent.relative_to(whole) / path.name
-    return f"{whole.name}/{inside.as_posix()}".lstrip("/").encode("utf-8", "replace").decode("utf-8")
-
-
-def _origins(drafts: Sequence[Draft], source: Source) -> list[str]:
-    """Names where each article comes from: its own address, or the source's, numbered where it holds several."""
-    origins: list[str] = []
-    for draft in drafts:
-        base = draft.url if source.url and draft.url else source.name
-        fresh = next(
-            name for name in (base, *(f"{base}#{n}" for n in range(2, len(drafts) + 2))) if name not in origins
-        )
-        origins.append(fresh)
-    return origins
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"cannot be read: {error.strerror or type(error).__name__}"
+    return str(error) if isinstance(error, UnusableError) else f"cannot be read ({type(error).__name__})"
 
 
 def _completed(draft: Draft, entry: Entry, feed: bool = False) -> Draft:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import email.utils
 import re
 import zoneinfo
 
@@ -10,6 +12,7 @@ from qa.text.folding import HAN
 
 __all__ = ["date_line", "date_of", "is_signed", "name_in", "source_in", "stamped"]
 
+EARLIEST_YEAR = 1900  # machines write 0001-01-01 or 0000-00-00 for "not known"
 REPUBLIC_OF_CHINA = 1911  # 民國114年 is 2025
 REST_MAX_CHARS = 24  # what may stand beside the date in a date line: 發佈時間, a name, the time of day
 LINE_MAX_CHARS = 80
@@ -29,6 +32,9 @@ _LABELS = re.compile(
     re.I,
 )
 
+_GAP = re.compile(r"\s+(?=[+-]\d\d:?\d\d$|Z$)")  # 2025-07-30 20:15:00 +0800
+_YEAR_ZERO = re.compile(r"(?<![\d+-])0\d{3}\b")
+_CHINA_TIME = re.compile(r"(?<=\d)\s+CST\b")  # mail's rules take it for America's, six hours behind Greenwich
 _OTHER_DATE = re.compile("註冊|注册|加入時間|加入时间|生日|joined|member since|copyright|©", re.I)
 # The hundred commonest family names, which nine in ten of China, Hong Kong and Taiwan bear, in both scripts.
 _FAMILY_NAMES = frozenset(
@@ -103,12 +109,26 @@ def _bare_name(text: str) -> str | None:
 
 
 def stamped(value: str, timezone: str) -> dt.date | None:
-    """Reads a machine's date or time; a time with an offset gives the publisher's day."""
-    try:
-        moment = dt.datetime.fromisoformat(value.strip())
-    except ValueError:
+    """Reads a machine's date or time; without an offset it is the publisher's own."""
+    moment = _moment(value.strip())
+    if moment is None:
         return date_of(value[:40])
-    return (moment.astimezone(zoneinfo.ZoneInfo(timezone)) if moment.tzinfo else moment).date()
+    try:
+        day = (moment.astimezone(zoneinfo.ZoneInfo(timezone)) if moment.tzinfo else moment).date()
+    except OverflowError:  # 9999-12-31T23:59:59Z is no day in the east
+        return None
+    return day if day.year >= EARLIEST_YEAR else None
+
+
+def _moment(value: str) -> dt.datetime | None:
+    """Reads ISO 8601 or the form of mail (RFC 822); an offset only where the zone is certain."""
+    with contextlib.suppress(ValueError):
+        return dt.datetime.fromisoformat(_GAP.sub("", value))
+    if _YEAR_ZERO.search(value):  # mail's rules would take 0001 for 2001
+        return None
+    with contextlib.suppress(ValueError, TypeError, IndexError, OverflowError):
+        return email.utils.parsedate_to_datetime(_CHINA_TIME.sub("", value).replace(" -0000", " +0000"))
+    return None
 
 
 def _day(match: re.Match[str]) -> dt.date | None:

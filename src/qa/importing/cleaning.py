@@ -23,6 +23,7 @@ PROSE_MIN_CHARS = 10  # a shorter line that ends like a sentence may be a button
 UNMARKED_PROSE_MIN_CHARS = 40  # a line as long as this is prose without an end mark too
 _NOT_WORD = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"[^\S\n]+")
+_AROUND_MARKS = re.compile(r"\s?([|｜›»>])\s?")  # 首頁 › 新聞
 _END = re.compile(r"[。！？!?…｡.;；:：][」』”’\"'）)》〉】\]]*$")
 # Tag characters and fillers that show nothing: text smuggled past the eye.
 _SMUGGLED = re.compile(r"[\u115f\u1160\u180e\u3164\uffa0\U000e0000-\U000e007f]")
@@ -64,7 +65,8 @@ def boilerplate_kind(text: str) -> str | None:
     """Names the kind of a line that pages carry around articles, or None."""
     bare = text.strip(" *_#>|·•~=-–—\u3000").lower()
     closed_up = re.sub(rf"(?<=[{HAN}])\s+(?=[{HAN}])", "", bare)  # 你 或 有 興 趣 的 文 章
-    return next((kind for kind, pattern in _patterns() if pattern.fullmatch(closed_up)), None)
+    bare_cells = _AROUND_MARKS.sub(r"\1", closed_up)
+    return next((kind for kind, pattern in _patterns() if pattern.fullmatch(bare_cells)), None)
 
 
 def why_boilerplate(text: str) -> str | None:

@@ -42,6 +42,7 @@ class Draft:
     source: str | None = None
     language: str | None = None
     questions: tuple[str, ...] = ()
+    corrects: str | None = None
     id: str | None = None
     draft: bool = False
 

@@ -74,7 +74,7 @@ def read_site_map(data: bytes, timezone: str) -> SiteMap:
     import lxml.etree
 
     parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
-    root = lxml.etree.fromstring(data, parser)
+    root = lxml.etree.fromstring(data, parser) if data.strip() else None
     found = list(_places(root)) if root is not None else []
     entries = tuple(_page(place, timezone) for name, place in found if name == "url")
     maps = tuple(filter(None, (_child(place, "loc") for name, place in found if name == "sitemap")))
@@ -97,11 +97,8 @@ def _entry(entry: Any, source: str | None, url: str | None, timezone: str) -> En
 
 def _day(entry: Any, timezone: str) -> dt.date | None:
     """Reads when an entry was published, in the publisher's time; when it was updated is another day."""
-    parsed = entry.get("published_parsed") or entry.get("created_parsed")
-    if not parsed:
-        return None
-    year, month, day, hour, minute, second = parsed[:6]
-    return stamped(dt.datetime(year, month, day, hour, minute, second, tzinfo=dt.UTC).isoformat(), timezone)
+    said = entry.get("published") or entry.get("created")  # the library takes a time without a zone for Greenwich's
+    return stamped(said, timezone) if said else None
 
 
 def _whole(entry: Any) -> str | None:

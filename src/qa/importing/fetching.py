@@ -75,7 +75,7 @@ class Fetcher:
             answer = self._request(at, self._max_bytes)
             if answer.status not in _REDIRECTS:
                 break
-            at = _checked(urllib.parse.urljoin(at, answer.headers.get("location", "")))
+            at = _redirected(at, answer)
         else:
             raise UnusableError(f"is redirected more than {MAX_REDIRECTS} times, last to {at}")
         if answer.status != 200:
@@ -99,7 +99,7 @@ class Fetcher:
             answer = self._request(at, ROBOTS_MAX_BYTES, whole=False)
             if answer.status not in _REDIRECTS:
                 break
-            at = _checked(urllib.parse.urljoin(at, answer.headers.get("location", "")))
+            at = _redirected(at, answer)
         if answer.status >= 500:
             raise UnusableError(f"is not fetched: its robots.txt answers {answer.status}")
         text = answer.data.decode("utf-8", "replace") if answer.status == 200 else ""
@@ -138,6 +138,15 @@ def _checked(url: str) -> str:
         return canonical_url(url)
     except ValueError as error:
         raise UnusableError(str(error)) from error
+
+
+def _redirected(url: str, answer: _Answer) -> str:
+    location = answer.headers.get("location", "")
+    try:
+        target = urllib.parse.urljoin(url, location)
+    except ValueError as error:
+        raise UnusableError(f"is redirected to {location!r}, which is no address") from error
+    return _checked(target)
 
 
 def _read(response: Any, headers: Mapping[str, str], max_bytes: int, whole: bool) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import re
@@ -172,5 +173,6 @@ def _site(host: str | None) -> str:
 def _feed(tree: Any, url: str | None) -> str | None:
     for link in tree.iter("link"):
         if (link.get("type") or "").lower() in ("application/rss+xml", "application/atom+xml") and link.get("href"):
-            return str(urllib.parse.urljoin(url or "", link.get("href")))
+            with contextlib.suppress(ValueError):  # http://[bad/
+                return str(urllib.parse.urljoin(url or "", link.get("href")))
     return None

@@ -7,7 +7,7 @@ import logging
 import re
 import urllib.parse
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from qa.articles import front_matter, is_draft, markdown_article
 from qa.importing.cleaning import tidy
@@ -20,7 +20,11 @@ from qa.importing.scrapes import drafts_from_text
 from qa.importing.titles import language_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from qa.importing.kinds import Kind
+
+_Found = TypeVar("_Found")
 
 __all__ = ["Source", "drafts_of", "entries_of", "expects_feed", "maps_of"]
 
@@ -31,12 +35,13 @@ _TALKATIVE = ("trafilatura", "htmldate", "courlan", "mammoth")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What was fetched or read; `url` is None for a file."""
+    """What was fetched or read; `url` is None for a file, and `mark` tells files of one name apart."""
 
     data: bytes
     name: str
     url: str | None
     content_type: str
+    mark: str = ""
 
 
 def drafts_of(source: Source, kind: Kind, timezone: str) -> list[Draft]:
@@ -47,8 +52,12 @@ def drafts_of(source: Source, kind: Kind, timezone: str) -> list[Draft]:
     """
     for library in _TALKATIVE:
         logging.getLogger(library).setLevel(logging.CRITICAL)  # what is wrong is said once, by us
+    return _guarded(lambda: _drafts(source, kind, timezone))
+
+
+def _guarded(read: Callable[[], _Found]) -> _Found:
     try:
-        return _drafts(source, kind, timezone)
+        return read()
     except UnusableError:
         raise
     except Exception as error:  # files of strangers find every fault of the libraries that read them
@@ -70,13 +79,21 @@ def _drafts(source: Source, kind: Kind, timezone: str) -> list[Draft]:
 
 
 def entries_of(source: Source, timezone: str) -> list[Entry]:
-    """Lists what a feed names."""
-    return feed_entries(source.data, source.url, source.content_type, timezone)
+    """Lists what a feed names.
+
+    Raises:
+        UnusableError: it cannot be read, or is empty.
+    """
+    return _guarded(lambda: feed_entries(source.data, source.url, source.content_type, timezone))
 
 
 def maps_of(source: Source, timezone: str) -> SiteMap:
-    """Reads a site map."""
-    return read_site_map(source.data, timezone)
+    """Reads a site map.
+
+    Raises:
+        UnusableError: it cannot be read, or is empty.
+    """
+    return _guarded(lambda: read_site_map(source.data, timezone))
 
 
 def expects_feed(url: str) -> bool:
@@ -102,6 +119,7 @@ def _from_text(text: str, is_markdown: bool) -> list[Draft]:
             source=article.source,
             language=article.language or language_of(body),
             questions=article.questions,
+            corrects=article.corrects,
             id=article.id or None,
             draft=draft,
             title=article.title,

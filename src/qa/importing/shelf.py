@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from qa.articles import front_matter
+from qa.articles import front_matter, markdown_article, places_of
 from qa.errors import AddingError
-from qa.importing.naming import article_id
+from qa.importing.drafts import UnusableError
+from qa.importing.naming import article_id, folded
+from qa.importing.origins import unmarked
 from qa.importing.urls import canonical_url
 from qa.takedowns import taken_down
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from qa.importing.drafts import Draft
+    from qa.records import Article
 
 __all__ = ["Outcome", "Shelf", "rendered"]
 
@@ -36,6 +41,7 @@ class _Book:
     origin: str | None
     stamp: str | None
     is_untouched: bool
+    url: str | None = None
 
 
 class Shelf:
@@ -45,8 +51,8 @@ class Shelf:
         """Reads the front matter of every article in the folder, and which were taken down.
 
         Raises:
-            AddingError: the folder cannot be read.
-            CorpusError: the list of those taken down cannot be read.
+            AddingError: the folder cannot be reached.
+            CorpusError: the folder or the list of those taken down cannot be read.
         """
         self._folder = folder
         self._gone = taken_down(folder)
@@ -54,10 +60,12 @@ class Shelf:
         self._by_url: dict[str, _Book] = {}
         self._ids: set[str] = set()
         try:
-            for path in sorted(folder.rglob("*.md")):
-                self._take_in(path)
+            places = list(places_of(folder)) if folder.is_dir() else []
         except OSError as error:
             raise AddingError(f"Cannot read the folder {str(folder)!r}: {error.strerror}.") from error
+        self._ids.update(folded(name) for _, _, name in places)
+        for path in dict.fromkeys(path for path, _, _ in places if path.suffix.lower() == ".md"):
+            self._take_in(path)
 
     def check(self) -> None:
         """Makes sure that the folder can be written, before anything is fetched.
@@ -71,67 +79,77 @@ class Shelf:
         except OSError as error:
             raise _cannot_write(self._folder, error) from error
 
-    def place(self, draft: Draft, origin: str, dry_run: bool = False, overwrite: bool = False) -> tuple[Outcome, str]:
+    def place(
+        self, draft: Draft, origin: str, siblings: Collection[str], dry_run: bool = False, overwrite: bool = False
+    ) -> tuple[Outcome, str]:
         """Adds or updates the article that came from `origin`; returns what happened and the article's id.
 
-        A file that was edited since, or that was never brought in, is left as it stands unless `overwrite` is set.
-        What was taken down stays out in any case.
+        `siblings` are the origins of all articles of its source. A file that was edited since, or that was never
+        brought in, is left as it stands unless `overwrite` is set. What was taken down stays out in any case.
 
         Raises:
             AddingError: the folder cannot be written or is full.
+            UnusableError: its file has come into the folder meanwhile.
         """
-        known = self._books.get(origin) or (self._by_url.get(draft.url) if draft.url else None)
+        known = self._known(draft, origin, siblings)
         book = known or _Book(self._folder / f"{article_id(origin, self._ids)}.md", origin, None, True)
         name = draft.id or book.path.stem
         if name in self._gone:
             return "taken down", name
         text = rendered(draft, origin)
         stamp = _stamp(text)
-        outcome: Outcome
-        if known is None:
-            outcome = "added"
-        elif book.stamp == stamp and book.is_untouched:
+        is_there = _reread(book)
+        if is_there and known is None:
+            raise UnusableError(f"is left out: {book.path.name!r} has come into the folder meanwhile; add it again")
+        if is_there and book.stamp == stamp and book.is_untouched:
             return "unchanged", book.path.stem
-        elif not book.is_untouched and not overwrite:
-            same = book.stamp == stamp
+        if is_there and not book.is_untouched and not overwrite:
+            same = book.stamp in (stamp, _stamp(rendered(draft, book.origin or origin)))
             return "unchanged" if same else "edited" if book.stamp else "foreign", book.path.stem
-        else:
-            outcome = "updated"
         if not dry_run:
             self._save(book, text, origin, stamp)
-        self._ids.add(book.path.stem)
-        return outcome, name
+        self._ids |= {folded(book.path.stem), folded(name)}
+        return "updated" if is_there else "added", name
+
+    def article_at(self, url: str) -> Article | None:
+        """Returns the article that came from an address or has it, as it stands; None where there is none."""
+        book = self._books.get(url) or self._by_url.get(url)
+        try:
+            return markdown_article(book.path.stem, book.path.read_bytes().decode("utf-8")) if book else None
+        except (OSError, ValueError):
+            return None
 
     def stale_parts(self, origin: str, parts: int) -> list[str]:
         """Lists the articles that an earlier reading of a source had beyond its `parts` of now."""
-        pattern = re.compile(re.escape(origin) + r"#(\d+)")
+        pattern = re.compile(rf"(?:{re.escape(origin)}|{re.escape(unmarked(origin))})#(\d+)")
         found = ((pattern.fullmatch(known), book) for known, book in self._books.items())
         return [book.path.stem for match, book in found if match and int(match[1]) > parts]
 
     def _take_in(self, path: Path) -> None:
-        self._ids.add(path.stem)
-        try:
-            text = path.read_bytes().decode("utf-8")
-            fields = front_matter(text)
-        except (OSError, UnicodeDecodeError, ValueError):
+        self._ids.add(folded(path.stem))
+        if (book := _book_at(path)) is None:
             return  # the index says what is wrong with it
-        self._ids.add(str(fields.get("id") or path.stem))
-        match = _STAMP.search(text)
-        stamp = match["stamp"] if match and "imported" in fields else None
-        origin = str(fields["imported_from"]) if fields.get("imported_from") else None
-        book = _Book(path, origin, stamp, stamp is not None and _stamp(text) == stamp)
-        if origin:
-            self._books.setdefault(origin, book)
-        if fields.get("url"):
-            with contextlib.suppress(ValueError):
-                self._by_url.setdefault(canonical_url(str(fields["url"])), book)
+        if book.origin:
+            self._books.setdefault(book.origin, book)
+        if book.url:
+            self._by_url.setdefault(book.url, book)
+
+    def _known(self, draft: Draft, origin: str, siblings: Collection[str]) -> _Book | None:
+        """Finds an article by where it came from, else by its address where no other part of its source has that."""
+        book = self._books.get(origin) or self._books.get(unmarked(origin))
+        if book is None and draft.url:
+            other = self._by_url.get(draft.url)
+            book = other if other and other.origin not in siblings else None
+        return book
 
     def _save(self, book: _Book, text: str, origin: str, stamp: str) -> None:
         try:
             self._write(book.path, text.replace("imported: \n", f"imported: {stamp}\n", 1))
         except OSError as error:
             raise _cannot_write(book.path, error) from error
-        book.stamp, book.is_untouched = stamp, True
+        if book.origin == unmarked(origin):
+            self._books.pop(book.origin, None)  # another file of that name is another article
+        book.origin, book.stamp, book.is_untouched = origin, stamp, True
         self._books[origin] = book
 
     def _write(self, path: Path, text: str) -> Path:
@@ -150,6 +168,32 @@ class Shelf:
         return path
 
 
+def _book_at(path: Path) -> _Book | None:
+    """Reads what a file says of itself; None where it cannot be read."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+        fields = front_matter(text)
+    except (OSError, ValueError):
+        return None
+    match = _STAMP.search(text)
+    stamp = match["stamp"] if match and "imported" in fields else None
+    origin = str(fields["imported_from"]) if fields.get("imported_from") else None
+    url = None
+    if fields.get("url"):
+        with contextlib.suppress(ValueError):
+            url = canonical_url(str(fields["url"]))
+    return _Book(path, origin, stamp, stamp is not None and _stamp(text) == stamp, url)
+
+
+def _reread(book: _Book) -> bool:
+    """Reads again how a file stands, for an editor may have been at it; tells whether it is there."""
+    if not book.path.exists():
+        return False
+    now = _book_at(book.path)
+    book.stamp, book.is_untouched = (now.stamp, now.is_untouched) if now else (book.stamp, False)
+    return True
+
+
 def rendered(draft: Draft, origin: str) -> str:
     """Writes a draft as Markdown with front matter; what is not known has no line, and `imported` is still empty."""
     fields = {
@@ -161,6 +205,7 @@ def rendered(draft: Draft, origin: str) -> str:
         "author": draft.author,
         "source": draft.source,
         "language": draft.language,
+        "corrects": draft.corrects,
         "draft": "true" if draft.draft else None,
     }
     lines = [f"{name}: {_value(value)}" for name, value in fields.items() if value is not None]

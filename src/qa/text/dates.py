@@ -7,12 +7,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qa.text.units import HAN_ONES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["DATE_RULES", "TimeNote", "annotate", "time_notes", "with_dates", "years"]
+__all__ = ["DATE_RULES", "TimeNote", "annotate", "names_may", "time_notes", "with_dates", "years"]
 
-DATE_RULES = "3"  # part of the index's fingerprint: raise it when dates are understood otherwise
+DATE_RULES = "4"  # part of the index's fingerprint: raise it when dates are understood otherwise
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=\s*年|(?![\d.,]*\d)\b)")
 
@@ -57,14 +59,20 @@ def _week(offset: int) -> Callable[[dt.date], str]:
 # Lookarounds keep out parts of two words: 目前年產量, 五十歲以上年長者, 說明年份, 多年來年均, 過去年輕人.
 _RELATIVE: tuple[tuple[str, str, Callable[[dt.date], str]], ...] = (
     ("大前年", "", _year(-3)),
+    ("大前[天日]", "", _day(-3)),
+    ("上上[個个]?月", "the month before last", _month(-2)),
     ("(?<![目以提之當当年])前年", "the year before last", _year(-2)),
     ("(?<![過过])去年|(?<![以網网線线])上年(?!度?[級级]|[紀纪齡龄長长])|舊年|旧年", "last year", _year(-1)),
     ("今年|(?<![日成資资基])本年(?!度?[級级])度?", "this year", _year(0)),
-    ("(?<![說说證证聰聪透文發发不])明年|(?<![年未從从本近以後后將将歷历])[來来]年(?!均)", "next year", _year(1)),
+    (
+        "(?<![說说證证聰聪透文發发不])明年|(?<![年未從从本近以後后將将歷历十百幾几數数])[來来]年(?!均)",
+        "next year",
+        _year(1),
+    ),
     ("(?<![以網网線线])上[個个]?月", "last month", _month(-1)),
     ("(?<![日成資资基])本月|這個?月|这个?月", "this month", _month(0)),
     ("(?<![天地之以樹树花燈灯])下[個个]?月(?![台臺])", "next month", _month(1)),
-    ("(?<![目以提之當当先生日年])前[天日](?![本津產产均])", "", _day(-2)),
+    ("(?<![目以提之當当先生日年])前[天日](?![本津產产均])", "the day before yesterday", _day(-2)),
     ("昨[天日晚]|尋日|琴日|寻日", "yesterday", _day(-1)),
     ("今[天日晚晨早](?![頭头][條条])", "(?<!usa )today", _day(0)),
     ("(?<![說说證证聰聪透文發发不黎])明[天日](?![星報报德治])|聽日|听日", "tomorrow", _day(1)),
@@ -76,9 +84,15 @@ _WORD = re.compile(
     "|".join(rf"({han}{f'|(?<![a-z]){latin}(?![a-z])' if latin else ''})(?![輕轻])" for han, latin, _ in _RELATIVE),
     re.IGNORECASE,
 )
-_HAN_NUMBER = "一二兩两三四五六七八九十"
+_ONES = "一二兩两三四五六七八九"
+_HAN_NUMBER = f"{_ONES}十"
+_ENGLISH_ONES = {
+    word: value
+    for value, word in enumerate("one two three four five six seven eight nine ten".split(), 1)  # noqa: SIM905
+} | {"a": 1}
 _YEARS_AGO = re.compile(
-    rf"(?<!\d)(\d{{1,2}})\s*(?:年前|years ago)|(?<![{_HAN_NUMBER}〇百千幾几數数第後后])([{_HAN_NUMBER}]{{1,3}})年前",
+    rf"(?<!\d)(\d{{1,2}})\s*(?:年前|years ago)|\b(?P<english>{'|'.join(_ENGLISH_ONES)}) years? ago\b"
+    rf"|(?<![{_HAN_NUMBER}〇百千幾几數数第後后])(?P<han>[{_ONES}]{{0,2}}十[{_ONES}]?|[{_ONES}]{{1,3}})年前",
     re.IGNORECASE,
 )
 _SAME_YEAR = re.compile("(?<![不相])同年(?![齡龄級级紀纪代份])|(?<![應应])[該该]年|這一年|这一年")
@@ -94,6 +108,9 @@ _ENGLISH_MONTH = re.compile(
     rf"\b({'|'.join(_ENGLISH_MONTHS)})\b(?:\s+(\d{{1,2}})(?:st|nd|rd|th)?\b)?(?:,?\s+(?:of\s+)?(\d{{4}}))?",
     re.IGNORECASE,
 )
+
+
+_BEFORE_MAY = re.compile(r"\b(?:in|since|until|till|by|of|last|this|from)\s+\Z", re.IGNORECASE)
 
 
 def time_notes(text: str, day: dt.date | None) -> list[TimeNote]:
@@ -149,13 +166,13 @@ def _note(match: re.Match[str], written: Callable[[dt.date], str], day: dt.date)
 
 
 def _years_of(match: re.Match[str]) -> int:
-    """Reads the number of years in 12年前 or 三年前; 二三年前 is about three."""
+    """Reads the number of years in 12年前 or 三年前; 二三年前 is about three, 四五十年前 about fifty."""
     if match[1]:
         return int(match[1])
-    import cn2an
-
-    spelled = match[2].replace("兩", "二").replace("两", "二")
-    return int(cn2an.cn2an(spelled if "十" in spelled else spelled[-1], "smart"))
+    if match["english"]:
+        return _ENGLISH_ONES[match["english"].lower()]
+    tens, ten, ones = match["han"].replace("兩", "两").rpartition("十")
+    return (HAN_ONES.get(tens[-1:], 1) * 10 if ten else 0) + HAN_ONES.get(ones[-1:], 0)
 
 
 def _leaning(text: str) -> list[TimeNote]:
@@ -169,9 +186,14 @@ def _leaning(text: str) -> list[TimeNote]:
     return notes
 
 
+def names_may(text: str, at: int) -> bool:
+    """Tells whether `may` at a place is the month, by the word before it; it is far more often the verb."""
+    return _BEFORE_MAY.search(text, 0, at) is not None
+
+
 def _chinese_month(match: re.Match[str]) -> str:
-    if match[1].lower() == "may" and not (match[2] or match[3]):
-        return match[0]  # far more often the verb
+    if match[1].lower() == "may" and not (match[2] or match[3] or names_may(match.string, match.start())):
+        return match[0]
     year = f"{match[3]}年" if match[3] else ""
     day = f"{match[2]}日" if match[2] else ""
     return f"{match[0]} {year}{_ENGLISH_MONTHS[match[1].lower()]}月{day}"

@@ -67,6 +67,11 @@ _ENGLISH_ORDINAL = re.compile(
 )
 _MINGUO_OFFSET = 1911  # the year before the Republic's first
 _SCALED = re.compile(r"(?<![第数几好万亿一二两三四五六七八九十百千\d])[一二两三四五六七八九](?=[万亿](?!一|岁|物))")
+_DECIMAL = re.compile(
+    "(?P<whole>[〇零一二两三四五六七八九十百千]+|(?<!\\d)\\d+)点(?P<part>[〇零一二两三四五六七八九]+)"
+    "(?=[万亿%倍成元吨米度]|个百分点|公[里斤顷]|平方|[美港日欧]元)"
+)
+_PERCENT = re.compile("(?<=百分之)(?P<whole>[〇零一二两三四五六七八九十百]+)点(?P<part>[〇零一二两三四五六七八九]+)")
 _MONTH = re.compile("(?<![一二三四五六七八九十个])[一二三四五六七八九](?=月(?!台))")
 _HOUR = re.compile(
     "([早晚]上|[上下中正]午|[清凌早]晨|[今昨每当傍]晚|[午深]夜|今早|夜里)([一二两三四五六七八九]|\\d{1,2})(?:点钟?|时)(?![间候期代数])"
@@ -79,6 +84,8 @@ _AND_A_HALF = re.compile(
 def digits(folded: str) -> str:
     """Rewrites the numerals of a folded text in digits; what is not certainly a numeral stays."""
     text = _THOUSANDS.sub("", folded)
+    for pattern in (_DECIMAL, _PERCENT):
+        text = pattern.sub(_decimal, text)
     text = _SPELLED_YEAR.sub(_spelled, text)
     text = _SPELLED_DIGITS.sub(_spelled, text)
     text = _SPELLED_NUMBER.sub(_number, text)
@@ -98,6 +105,11 @@ def _number(match: re.Match[str]) -> str:
         return str(cn2an.cn2an(match[0].replace("〇", "零"), "smart"))
     except (ValueError, KeyError):  # it knows no 〇十
         return match[0]
+
+
+def _decimal(match: re.Match[str]) -> str:
+    whole = _SPELLED_NUMBER.sub(_number, match["whole"])
+    return f"{''.join(_DIGITS.get(one, one) for one in whole)}.{_spelled(match, 2)}"
 
 
 def _minguo(match: re.Match[str]) -> str:

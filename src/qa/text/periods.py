@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa.text.dates import with_dates
+from qa.text.dates import names_may, with_dates
 from qa.text.folding import fold
 from qa.text.numerals import digits
 
@@ -43,8 +43,9 @@ _ORDINAL = "(?:st|nd|rd|th)?"
 # Folded text, numerals in digits; what says more comes first.
 _WITHIN_A_YEAR = (
     "(?P<half>[上下])半年",
-    r"(?<![a-z])(?:h(?P<h>[12])|q(?P<q>[1-4]))(?!\w)" + _OF_YEAR.format("y6"),
-    "第?(?P<quarter>[1-4一二三四])季(?!节)度?",
+    r"(?<![a-z])(?:h(?P<h>[12])|q(?P<q>[1-4]))(?![a-z0-9])" + _OF_YEAR.format("y6"),
+    "[前首头](?P<first>[2-4两二三四])个?季度?",
+    "(?<![前首头续])第?(?P<quarter>[1-4一二三四])季(?!节)度?",
     rf"(?<!\d)(?P<from>{_MONTH_NUMBER})月?(?:至|到|[-–~])(?P<to>{_MONTH_NUMBER})月(?!\d*[日号])",
     rf"(?<!\d)(?P<month>{_MONTH_NUMBER})月份?(?:(?P<day>{_DAY_NUMBER})[日号])?",
 )
@@ -101,8 +102,9 @@ def named_periods(text: str, day: dt.date | None, year: int | None = None) -> li
     if day and _WEEK_WORD.search(text):
         found, text = _counted_from(_WRITTEN_MONTH.sub("", text), day)
     for match in _NAMED.finditer(text):
-        if match["name"] == "may" and not (match["dayof"] or match["dayafter"] or match["y3"]):
-            continue  # far more often the verb
+        said = match["dayof"] or match["dayafter"] or match["y3"]
+        if match["name"] == "may" and not (said or names_may(text, match.start("name"))):
+            continue
         year = _year_named(match) or year
         period = _period(match, year, day)
         if period:
@@ -171,8 +173,9 @@ def _months(match: re.Match[str]) -> tuple[int, int] | None:
     """Returns the first and the last month named, or nothing where only a year is."""
     if half := match["half"] or match["h"]:
         return (1, 6) if half in "上1" else (7, 12)
-    if quarter := match["quarter"] or match["q"]:
-        return _quarter(_number(quarter))
+    if quarter := match["first"] or match["quarter"] or match["q"]:
+        begins, ends = _quarter(_number(quarter))
+        return (1 if match["first"] else begins), ends
     if match["part"]:
         number = _ENGLISH_NUMBERS[match["part"]]
         return _quarter(number) if match["unit"] == "quarter" else (6 * number - 5, 6 * number) if number < 3 else None
