@@ -19,6 +19,7 @@ import pytest
 from qa import Answer, Citation, Hit, Settings, build_index
 from qa.cli import main
 from qa.doctor import _reader
+from qa.errors import CorpusShrunkError, IndexDamagedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,6 +130,7 @@ def test_the_version_is_the_packages(qa: Callable[..., Result]) -> None:
         ("serve", "--port", "70000"),
         ("index", "corpus"),
         ("eval", "--compare", "one.json"),
+        ("eval", "--compare", "one.json", "two.json", "--fail-under", "hit@1=1"),
         ("feedback", "--limit", "0"),
     ],
 )
@@ -430,6 +432,26 @@ def test_remove_takes_an_article_down_for_good(
     assert qa("remove", "tea", *places).code == 0  # again: it is on the list
 
 
+@pytest.mark.parametrize("command", [("index",), ("serve", "--port", "8123")])
+def test_a_list_of_takedowns_that_cannot_be_read_stops_the_command_and_the_index_stays(
+    qa: Callable[..., Result],
+    library: Library,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...],
+) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    shutil.copytree(library.index, index)
+    shutil.copytree(library.clean_corpus, corpus)
+    (corpus / "taken-down.txt").write_bytes("tea\n港口\n".encode("gbk"))
+    monkeypatch.setattr("qa.server.serve", lambda *_: pytest.fail("it served"))
+    before = sorted(path.relative_to(index) for path in index.rglob("*"))
+    result = qa(*command, "--corpus", str(corpus), "--index", str(index))
+    assert (result.code, result.out, _is_one_line(result.err)) == (1, "", True)
+    assert "taken-down.txt': line 2 is not UTF-8" in result.err
+    assert sorted(path.relative_to(index) for path in index.rglob("*")) == before
+
+
 # The doctor
 
 
@@ -521,6 +543,17 @@ def test_eval_prints_tables_and_ends_with_1_where_a_floor_is_broken(
     assert "right article first" in result.out
 
 
+def test_eval_measures_what_it_can_of_questions_without_accepted_answers(
+    qa: Callable[..., Result], tmp_path: Path
+) -> None:
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(json.dumps({"id": "a", "question": QUESTION, "article_ids": ["harbour"]}), encoding="utf-8")
+    result = qa("eval", "--questions", str(gold), "--output", str(tmp_path), "--fail-under", "passage@1=0.5")
+    assert (result.code, result.err) == (1, "passage@1 could not be measured; its floor is 0.5.\n")
+    [row] = [line for line in result.out.splitlines() if "fused" in line]
+    assert row.count("–") == 2
+
+
 def test_eval_compares_two_runs(
     qa: Callable[..., Result], gold: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -533,8 +566,54 @@ def test_eval_compares_two_runs(
     assert shown.code == 0
     assert "far_declined" in shown.out
     assert "worse  mars" in shown.out
+    assert "status: declined → answered; right: yes → no; cited: – → " in shown.out
     moved = json.loads(qa("eval", "--compare", *files, "--json").out)["moved"]
     assert [(move["id"], move["change"]) for move in moved if move["change"] == "worse"] == [("mars", "worse")]
+
+
+def test_eval_says_what_two_runs_do_not_share(qa: Callable[..., Result], gold: Path, tmp_path: Path) -> None:
+    questions, output = ("--questions", str(gold)), ("--output", str(tmp_path / "results"), "--json")
+    before = Path(json.loads(qa("eval", *questions, *output).out)["file"])
+    run = json.loads(before.read_text(encoding="utf-8"))
+    run["records"][1] = {**run["records"][1], "id": "new"}
+    run["records"][0] = {**run["records"][0], "verbatim": None}
+    run["records"][2] = {**run["records"][2], "verbatim": None}
+    after = tmp_path / "after.json"
+    after.write_text(json.dumps({**run, "complete": False}), encoding="utf-8")
+    shown = qa("eval", "--compare", str(before), str(after)).out
+    assert "The run after was interrupted" in shown
+    assert "Compared are the 2 questions that both runs have; 2 are left out." in shown
+    assert "only before: boxes-then\nonly after: new\nNo question moved.\n" in shown
+    [row] = [line for line in shown.splitlines() if "verbatim" in line]
+    assert row.count("–") == 2  # after, and the change
+
+
+@pytest.mark.parametrize(
+    ("arguments", "allowed"), [((), False), (("--corpus", "x"), True), (("--corpus", "x", "--index", "y"), False)]
+)
+def test_eval_lets_only_the_index_beside_lose_articles(
+    qa: Callable[..., Result], gold: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], allowed: bool
+) -> None:
+    def build(*_: object, allow_removals: bool) -> None:
+        raise CorpusShrunkError(f"allowed: {allow_removals}")
+
+    monkeypatch.setattr("qa.index.build_index", build)
+    result = qa("eval", "--questions", str(gold), *arguments)
+    assert (result.code, result.err) == (1, f"allowed: {allowed}\n")
+
+
+def test_eval_of_a_corpus_that_shrank_leaves_the_index_that_serves_alone(
+    qa: Callable[..., Result], library: Library, gold: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(library.clean_corpus, "shrunk")
+    Path("shrunk/tea.jsonl").unlink()
+    monkeypatch.setenv("QA_CORPUS_DIR", "shrunk")
+    before = (library.index / "CURRENT").read_text()
+    result = qa("eval", "--questions", str(gold))
+    assert result.code == 1
+    assert "1 of 2 articles are gone" in result.err
+    assert "qa index --allow-removals" in result.err
+    assert (library.index / "CURRENT").read_text() == before
 
 
 def test_eval_of_another_corpus_leaves_the_index_that_serves_alone(
@@ -571,15 +650,73 @@ def test_eval_that_is_interrupted_keeps_what_it_measured(
 
 
 @pytest.mark.parametrize(
+    ("failing", "kept", "error"),
+    [
+        (
+            "boxes-then",
+            1,
+            "Question 'boxes-then' failed: The disk is gone. 1 of 3 questions were asked and are kept.\n",
+        ),
+        ("boxes", 0, "Question 'boxes' failed: The disk is gone.\n"),
+    ],
+)
+def test_eval_of_a_question_that_fails_keeps_what_it_measured(
+    qa: Callable[..., Result],
+    gold: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failing: str,
+    kept: int,
+    error: str,
+) -> None:
+    from qa.evaluation import running
+
+    measure = running._measure
+
+    def failed(engine: Engine, question: Any, judges: Any) -> dict[str, Any]:
+        if question.id == failing:
+            raise IndexDamagedError("The disk is gone.")
+        return measure(engine, question, judges)
+
+    monkeypatch.setattr(running, "_measure", failed)
+    result = qa("eval", "--questions", str(gold), "--output", str(tmp_path))
+    assert (result.code, result.err) == (1, error)
+    runs = [json.loads(file.read_text(encoding="utf-8")) for file in tmp_path.glob("*.json")]
+    assert [(run["complete"], len(run["records"])) for run in runs] == ([(False, kept)] if kept else [])
+
+
+def test_eval_finds_that_it_cannot_write_before_it_asks(
+    qa: Callable[..., Result], gold: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.evaluation.running.evaluate", lambda *_: pytest.fail("asked"))
+    result = qa("eval", "--questions", str(gold), "--output", str(gold))
+    assert result.code == 1
+    assert result.err.startswith(f"Cannot write into {str(gold)!r}")
+    assert _is_one_line(result.err)
+
+
+def test_eval_of_an_article_that_was_left_out_says_why(qa: Callable[..., Result], tmp_path: Path) -> None:
+    file = tmp_path / "gold.jsonl"
+    file.write_text('\n{"id": "a", "question": "x", "article_ids": ["old"]}', encoding="utf-8")
+    result = qa("eval", "--questions", str(file), "--output", str(tmp_path / "results"))
+    assert result.code == 1
+    reason, error = result.err.splitlines()
+    assert reason.startswith("old.md:3: is not UTF-8")
+    assert error.startswith(f"{file}:2: question 'a' names the article 'old', which the corpus lacks.")
+    assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize(
     ("line", "message"),
     [
         ("{", "gold.jsonl:1: not JSON"),
-        ('{"id": "a", "question": "x", "article_ids": ["gone"]}', "the article 'gone', which the corpus lacks"),
+        (json.dumps({"id": "a", "question": "x" * 11}), "gold.jsonl:1: The question has"),
     ],
 )
 def test_eval_of_questions_that_are_none_is_one_line_and_writes_nothing(
-    qa: Callable[..., Result], tmp_path: Path, line: str, message: str
+    qa: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, message: str
 ) -> None:
+    monkeypatch.setenv("QA_MAX_QUESTION_CHARS", "10")
     file = tmp_path / "gold.jsonl"
     file.write_text(line, encoding="utf-8")
     result = qa("eval", "--questions", str(file), "--output", str(tmp_path / "results"))

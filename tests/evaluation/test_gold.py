@@ -56,6 +56,18 @@ def test_what_is_not_known_may_be_left_out(tmp_path: Path) -> None:
         ({**LINE, "today": "gestern"}, "today is 'gestern'; write a day as 2025-07-30"),
         ({**LINE, "history": [{"answer": "x"}]}, "history holds turns such as"),
         ({**LINE, "history": ["x"]}, "history holds turns such as"),
+        ({**LINE, "history": [{"question": 5}]}, "history holds turns such as"),
+        ({**LINE, "history": [{"question": "x", "answer": None}]}, "answer in history is None, not str"),
+        ({**LINE, "history": [{"question": "x", "reply": "y"}]}, "unknown field 'reply' in history"),
+        ({**LINE, "question": "\u200b"}, r"The question is blank: '\u200b'. Ask in words."),
+        ({**LINE, "question": "問" * 2001}, "The question has 2001 characters; ask in at most 2000."),
+        (json.dumps({**LINE, "question": "\ud83d?"}), r"question holds half a character: '\ud83d?'"),
+        (json.dumps({**LINE, "answers": ["\ud83d"]}), "answers holds half a character"),
+        (json.dumps({**LINE, "lang": "\ud83d"}), "lang holds half a character"),
+        (json.dumps({**LINE, "history": [{"question": "\ud83d"}]}), "history holds half a character"),
+        (f'{{"id": {"9" * 5000}}}', "not JSON: a number has too many digits"),
+        ("[" * 100_000, "not JSON: lists or objects stand too deep in one another"),
+        ('{"id": "a\x0b"}', "not JSON: Invalid control character"),
     ],
 )
 def test_a_line_that_is_no_question_is_named(tmp_path: Path, line: object, reason: str) -> None:
@@ -63,6 +75,22 @@ def test_a_line_that_is_no_question_is_named(tmp_path: Path, line: object, reaso
     with pytest.raises(EvaluationError) as error:
         read_questions(file)
     assert str(error.value).startswith(f"{file}:2: {reason}")
+
+
+def test_only_a_line_feed_ends_a_line(tmp_path: Path) -> None:
+    texts = [f"問\u2028題\u2029一\u0085{number}？" for number in range(2)]
+    file = write(tmp_path, *({**LINE, "id": str(number), "question": text} for number, text in enumerate(texts)), "{")
+    with pytest.raises(EvaluationError, match=r"questions\.jsonl:3: not JSON"):
+        read_questions(file)
+    golds = read_questions(write(tmp_path, json.dumps(LINE) + "\r", {**LINE, "id": "b", "question": texts[0]}))
+    assert [(gold.question, gold.line) for gold in golds] == [("問？", 1), (texts[0], 2)]
+
+
+def test_a_question_is_as_long_as_the_engine_takes(tmp_path: Path) -> None:
+    file = write(tmp_path, {**LINE, "question": "問" * 11})
+    assert len(read_questions(file, max_chars=11)) == 1
+    with pytest.raises(EvaluationError, match=r":1: The question has 11 characters; ask in at most 10\."):
+        read_questions(file, max_chars=10)
 
 
 def test_an_id_that_stands_twice_is_named(tmp_path: Path) -> None:
@@ -88,10 +116,15 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         read_questions(tmp_path / "gone.jsonl")
 
 
-def test_an_article_that_the_corpus_lacks_is_named(tmp_path: Path) -> None:
-    file = write(tmp_path, LINE)
-    with pytest.raises(EvaluationError, match="question 'a' names the article 'x', which the corpus lacks"):
+@pytest.mark.parametrize("answerable", [True, False])
+def test_an_article_that_the_corpus_lacks_is_named_with_its_line(tmp_path: Path, answerable: bool) -> None:
+    file = write(tmp_path, {"id": "first", "question": "問？"}, "", {**LINE, "answerable": answerable})
+    with pytest.raises(EvaluationError) as error:
         check_articles(read_questions(file), {"y"}, file)
+    assert str(error.value) == (
+        f"{file}:3: question 'a' names the article 'x', which the corpus lacks. Correct the id, add the article, or"
+        " take it out of article_ids."
+    )
 
 
 # Our own gold questions

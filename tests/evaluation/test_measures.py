@@ -41,6 +41,38 @@ def test_numerals_do_not_count(text: str, answers: list[str]) -> None:
     assert exact_match(text, answers)
 
 
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("產量為15億元", "1.5億元"),
+        ("產量為1.5億元", "15億元"),
+        ("2023年開始", "3"),
+        ("12月19日", "9日"),
+        ("共有35名", "3-5名"),
+        ("升1.53倍", "升1.5"),
+        ("1.5億元", "5億元"),
+    ],
+)
+def test_a_figure_does_not_stand_in_another(text: str, answer: str) -> None:
+    assert not contains(text, [answer])
+    assert not exact_match(text, [answer])
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("逾1,083篇。", "1083"),
+        ("共3.", "3"),
+        ("第3-5名", "3–5名"),
+        ("12月19日", "19日"),
+        ("1.5億元", "1.5"),
+        ("今年[1] 2021年7月", "2021年7月"),
+    ],
+)
+def test_a_figure_stands_in_a_text_whatever_is_around_it(text: str, answer: str) -> None:
+    assert contains(text, [answer])
+
+
 def test_an_answer_of_marks_alone_is_contained_in_nothing() -> None:
     assert not contains("什麼都有。", ["。"])
 
@@ -49,7 +81,7 @@ def test_an_answer_of_marks_alone_is_contained_in_nothing() -> None:
     ("text", "answers", "expected"),
     [
         ("95.3萬輛", ["95.3萬輛"], 1.0),
-        ("達95.3萬輛", ["95.3萬輛"], 2 * 5 / 11),
+        ("達95.3萬輛", ["95.3萬輛"], 2 * 6 / 13),
         ("唐杰", ["張三", "唐杰教授"], 2 * 2 / 6),
         ("甲", ["乙"], 0.0),
         ("", ["乙"], 0.0),
@@ -82,6 +114,8 @@ QUOTE = "2024年重慶生產汽車逾254萬輛，其中新能源車產量達95.3
         ("2024年重慶生產汽車逾245萬輛", [QUOTE], False),
         ("重慶的火鍋很好吃", [QUOTE], False),
         ("重慶生產汽車逾254萬輛", [], False),
+        ("新能源車產量達9.53萬輛", [QUOTE], False),
+        ("新能源車產量達953萬輛", [QUOTE], False),
         ("", [QUOTE], False),
         ("重慶生產汽車254萬輛，廣東131萬輛", ["重慶生產汽車逾254萬輛。", "廣東的汽車產量為131萬輛。"], True),
     ],

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import subprocess
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,9 +22,7 @@ from qa.evaluation import (
     write_report,
     write_results,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from qa.evaluation.results import check_folder, commit
 
 LEG = {"rank": 1, "passage_rank": 2, "rr": 1.0, "ndcg": 1.0}
 
@@ -124,7 +125,7 @@ def test_results_come_back_as_they_were_written(tmp_path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"made": 1}'])
+@pytest.mark.parametrize("text", ["", "[]", '{"made": 1}', "[" * 100_000])
 def test_a_file_without_results_is_named(tmp_path: Path, text: str) -> None:
     path = tmp_path / "x.json"
     path.write_text(text)
@@ -132,10 +133,79 @@ def test_a_file_without_results_is_named(tmp_path: Path, text: str) -> None:
         read_results(path)
 
 
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"summary": {}}, "its summary has no metrics"),
+        ({"summary": []}, "its summary has no metrics"),
+        ({"summary": {"all": None}}, "its summary has no metrics"),
+        ({"records": []}, "it has no records"),
+        ({"records": {}}, "it has no records"),
+        ({"records": [record("a"), 5]}, "record 2 is no object"),
+        ({"records": [{"id": "a"}]}, "record 1 has no 'question'"),
+    ],
+)
+def test_results_that_lack_what_is_compared_are_named(tmp_path: Path, changes: dict[str, Any], fault: str) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps({**dataclasses.asdict(results(RECORDS)), **changes}))
+    with pytest.raises(EvaluationError, match=rf"x\.json: no results of `qa eval`: {fault}\."):
+        read_results(path)
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(EvaluationError, match="Cannot write"):
         write_results(results(RECORDS), tmp_path / "file")
+    with pytest.raises(EvaluationError, match=r"Cannot write into .*file'"):
+        check_folder(tmp_path / "file")
+
+
+def test_a_folder_that_was_checked_is_there_and_empty(tmp_path: Path) -> None:
+    check_folder(tmp_path / "a" / "b")
+    assert list((tmp_path / "a" / "b").iterdir()) == []
+
+
+def _full(*_arguments: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("fails", ["write_text", "replace"])
+def test_what_cannot_be_written_whole_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    write_report(results(RECORDS), tmp_path / "report.html")
+    before = (tmp_path / "report.html").read_bytes()
+    write_text = Path.write_text
+
+    def half(path: Path, text: str, **options: Any) -> None:
+        write_text(path, text[:10], **options)
+        _full()
+
+    monkeypatch.setattr(Path, fails, half if fails == "write_text" else _full)
+    with pytest.raises(EvaluationError, match="No space left"):
+        write_report(results(RECORDS[:1]), tmp_path / "report.html")
+    with pytest.raises(EvaluationError, match="No space left"):
+        write_results(results(RECORDS), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+    assert (tmp_path / "report.html").read_bytes() == before
+
+
+def test_half_a_character_does_not_lose_the_run(tmp_path: Path) -> None:
+    written = results([record("a", contains=False, text="\ud83d")], questions="gold\udcff.jsonl")
+    assert read_results(write_results(written, tmp_path)) == written
+    write_report(written, tmp_path / "report.html")
+    assert "gold\\udcff.jsonl" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("hangs", "named"), [("status", "abc1234+"), ("rev-parse", "")])
+def test_a_git_that_hangs_does_not_lose_the_run(monkeypatch: pytest.MonkeyPatch, hangs: str, named: str) -> None:
+    def run(command: list[str], **_options: Any) -> subprocess.CompletedProcess[str]:
+        if hangs in command:
+            raise subprocess.TimeoutExpired(command, 10)
+        return subprocess.CompletedProcess(command, 0, "abc1234\n" if "rev-parse" in command else "", "")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert commit() == named
 
 
 def test_what_moved_is_told_question_by_question_the_worse_first() -> None:
@@ -151,7 +221,58 @@ def test_what_moved_is_told_question_by_question_the_worse_first() -> None:
         ("a", "worse"), ("b", "better"), ("d", "better"), ("e", "other"),
     ]  # fmt: skip
     assert (found.only_before, found.only_after) == (["c", "f"], ["g"])
-    assert {name: (old, new) for name, old, new in found.metrics}["contains"] == pytest.approx((1 / 3, 2 / 3), abs=1e-4)
+    assert found.common == 4
+    # Both have a and b with accepted answers: a was right, b was not; now b is.
+    assert {name: (old, new) for name, old, new in found.metrics}["contains"] == (0.5, 0.5)
+
+
+def test_metrics_are_compared_over_the_questions_that_both_runs_have() -> None:
+    found = compare(results(RECORDS), results(RECORDS[:1]))
+    assert found.common == 1
+    assert {name for name, old, new in found.metrics if old != new} == set()
+    assert ("contains", 1.0, 1.0) in found.metrics
+
+
+def test_a_metric_that_one_run_could_not_measure_is_compared_with_nothing() -> None:
+    found = compare(results([record("a", verbatim=None)]), results([record("a", faithful=True)]))
+    compared = {name: (old, new) for name, old, new in found.metrics}
+    assert compared["verbatim"] == (None, 1.0)
+    assert compared["faithful"] == (None, 1.0)
+
+
+def test_a_record_of_an_older_version_can_be_compared() -> None:
+    old = record("a")
+    del old["wrong_script"], old["cited"]
+    found = compare(dataclasses.replace(results([record("a")]), records=[old]), results([record("a")]))
+    assert {name: (was, now) for name, was, now in found.metrics}["wrong_script"] == (None, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "change", "parts"),
+    [
+        ({"contains": False}, "worse", {"right": (True, False)}),
+        ({"cited": ["x", "y"]}, "other", {"cited": (["x"], ["x", "y"])}),
+        ({"legs": {"fused": {**LEG, "rank": 4}, "dense": LEG}}, "other", {"rank": (1, 4)}),
+        ({"legs": {"fused": {**LEG, "passage_rank": None}, "dense": LEG}}, "other", {"passage rank": (2, None)}),
+        ({"legs": None}, "other", {"rank": (1, None), "passage rank": (2, None)}),
+        ({"text": "別的[1]"}, "other", {}),
+    ],
+)
+def test_whatever_moved_of_a_question_is_told(
+    changes: dict[str, Any], change: str, parts: dict[str, tuple[Any, Any]]
+) -> None:
+    [move] = compare(results([record("a")]), results([record("a", **changes)])).moved
+    assert (move.change, move.parts) == (change, parts)
+
+
+def test_a_run_that_was_interrupted_is_named() -> None:
+    found = compare(results(RECORDS), results(RECORDS[:2], complete=False))
+    assert (found.interrupted, found.common, found.only_before) == (["after"], 2, ["c", "d", "e", "f"])
+
+
+def test_runs_without_a_common_question_have_nothing_to_compare() -> None:
+    found = compare(results(RECORDS[:1]), results(RECORDS[1:]))
+    assert (found.metrics, found.moved, found.common) == ([], [], 0)
 
 
 class Loads(HTMLParser):
@@ -186,3 +307,14 @@ def test_the_report_names_every_failure_and_loads_nothing(tmp_path: Path) -> Non
 def test_a_report_of_one_question_and_of_an_interrupted_run_can_be_drawn(tmp_path: Path) -> None:
     write_report(results(RECORDS[-1:], complete=False), tmp_path / "report.html")
     assert "interrupted" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_report_draws_what_could_not_be_measured_as_a_dash(tmp_path: Path) -> None:
+    made = results(RECORDS)
+    for name in ("passage@1", "mrr"):
+        del made.summary["all"][name], made.summary["legs"]["dense"][name]
+    write_report(made, tmp_path / "report.html")
+    assert "–" in Loads((tmp_path / "report.html").read_text(encoding="utf-8")).text
+    made.summary["legs"] = {}
+    write_report(made, tmp_path / "report.html")
+    assert "Nothing could be measured." in (tmp_path / "report.html").read_text(encoding="utf-8")

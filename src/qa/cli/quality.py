@@ -31,7 +31,11 @@ def evaluate(
     questions: Annotated[Path, typer.Option(metavar="FILE", help="Gold questions, one JSON object a line.")] = GOLD,
     compare: Annotated[
         tuple[Path, Path] | None,
-        typer.Option(metavar="A B", help="Show what moved between two results instead.", show_default=False),
+        typer.Option(
+            metavar="A B",
+            help="Show what moved between two results instead; not with --fail-under.",
+            show_default=False,
+        ),
     ] = None,
     fail_under: Annotated[
         list[str] | None,
@@ -45,13 +49,16 @@ def evaluate(
     """Ask gold questions, and measure retrieval, answers, citations and declining."""
     from qa.cli.evaluating import compare_results, run_evaluation
 
+    if compare and fail_under:
+        raise typer.BadParameter("it does not go with --compare; leave one of them out.", param_hint="--fail-under")
     if compare:
         compare_results(*compare, as_json)
         return
     settings = settings_from(corpus_dir=corpus, index_dir=index)
-    if corpus and not index:  # the index that serves is another corpus's
+    is_beside = corpus is not None and index is None  # the index that serves is another corpus's
+    if is_beside:
         settings = settings_from(corpus_dir=corpus, index_dir=index_beside(settings))
-    run_evaluation(settings, questions, output, fail_under or [], as_json)
+    run_evaluation(settings, questions, output, fail_under or [], as_json, allow_removals=is_beside)
 
 
 @app.command(epilog=examples("qa feedback", "qa feedback --limit 5", "qa feedback --json"))

@@ -35,13 +35,13 @@ def share(successes: Sequence[bool]) -> Estimate:
     if not count:
         raise ValueError("no observations")
     value = sum(successes) / count
-    centre = (value + Z**2 / (2 * count)) / (1 + Z**2 / count)
-    half = Z / (1 + Z**2 / count) * math.sqrt(value * (1 - value) / count + Z**2 / (4 * count**2))
-    return Estimate(value, max(0.0, centre - half), min(1.0, centre + half), count)
+    return Estimate(value, *_wilson(value, count), count)
 
 
 def mean(values: Sequence[float]) -> Estimate:
-    """Returns a mean with its interval by the normal approximation.
+    """Returns the mean of values from 0 to 1 with its interval by the normal approximation.
+
+    Where all are alike they show no spread; the interval is that of a share.
 
     Raises:
         ValueError: there are none.
@@ -49,12 +49,16 @@ def mean(values: Sequence[float]) -> Estimate:
     if not values:
         raise ValueError("no observations")
     value = statistics.fmean(values)
-    half = Z * statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else 0.0
-    return Estimate(value, value - half, value + half, len(values))
+    if min(values) == max(values):
+        return Estimate(value, *_wilson(value, len(values)), len(values))
+    half = Z * statistics.stdev(values) / math.sqrt(len(values))
+    return Estimate(value, *_around(value, half), len(values))
 
 
 def roc_auc(right: Sequence[float], wrong: Sequence[float]) -> Estimate:
     """Returns the share of pairs ranked rightly, ties counting half, with its interval (Hanley and McNeil 1982).
+
+    Where all are ranked alike the interval is that of a share of the smaller side.
 
     Raises:
         ValueError: one of the two is empty.
@@ -63,7 +67,19 @@ def roc_auc(right: Sequence[float], wrong: Sequence[float]) -> Estimate:
         raise ValueError("no observations")
     pairs = len(right) * len(wrong)
     area = sum((a > b) + 0.5 * (a == b) for a in right for b in wrong) / pairs
+    count = len(right) + len(wrong)
+    if area in (0.0, 1.0):
+        return Estimate(area, *_wilson(area, min(len(right), len(wrong))), count)
     by_right, by_wrong = area / (2 - area) - area**2, 2 * area**2 / (1 + area) - area**2
     spread = (area * (1 - area) + (len(right) - 1) * by_right + (len(wrong) - 1) * by_wrong) / pairs
-    half = Z * math.sqrt(max(spread, 0.0))
-    return Estimate(area, max(0.0, area - half), min(1.0, area + half), len(right) + len(wrong))
+    return Estimate(area, *_around(area, Z * math.sqrt(max(spread, 0.0))), count)
+
+
+def _wilson(value: float, count: int) -> tuple[float, float]:
+    centre = (value + Z**2 / (2 * count)) / (1 + Z**2 / count)
+    half = Z / (1 + Z**2 / count) * math.sqrt(value * (1 - value) / count + Z**2 / (4 * count**2))
+    return _around(centre, half)
+
+
+def _around(value: float, half: float) -> tuple[float, float]:
+    return max(0.0, value - half), min(1.0, value + half)

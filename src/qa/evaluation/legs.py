@@ -29,21 +29,28 @@ def rankings(query: Query, generation: Generation, candidates: int) -> dict[str,
     ranked = rank_passages(query, generation, candidates)
     return {
         "dense": _best(dense),
-        "keyword": _best(direct),
-        "dictionary": _best(translated),
-        "rank fusion": _best(_reciprocal_ranks([dense, direct])),
+        "keyword": _matching(direct),
+        "dictionary": _matching(translated),
+        "rank fusion": _best(_reciprocal_ranks(len(dense), [_in_order(dense), _matching(direct)])),
         SHIPPED: [passage.number for passage in ranked],
     }
 
 
 def _best(scores: np.ndarray) -> list[int]:
-    return [int(number) for number in np.argsort(-scores, kind="stable")[:DEPTH]]
+    return [int(number) for number in _in_order(scores)[:DEPTH]]
 
 
-def _reciprocal_ranks(legs: Sequence[np.ndarray]) -> np.ndarray:
-    total = np.zeros(len(legs[0]))
-    for scores in legs:
-        places = np.empty(len(scores))
-        places[np.argsort(-scores, kind="stable")] = np.arange(len(scores))
-        total += 1 / (RANK_CONSTANT + 1 + places)
+def _in_order(scores: np.ndarray) -> np.ndarray:
+    return np.argsort(-scores, kind="stable")
+
+
+def _matching(scores: np.ndarray) -> list[int]:
+    """Returns the best of those that match at all: among the others there is no order."""
+    return [int(number) for number in _in_order(scores)[:DEPTH] if scores[number] > 0]
+
+
+def _reciprocal_ranks(count: int, ranked: Sequence[Sequence[int] | np.ndarray]) -> np.ndarray:
+    total = np.zeros(count)
+    for numbers in ranked:
+        total[numbers] += 1 / (RANK_CONSTANT + 1 + np.arange(len(numbers)))
     return total

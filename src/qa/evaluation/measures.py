@@ -31,19 +31,34 @@ __all__ = [
 
 COVERED = 0.7  # share of a sentence's tokens that its citations must hold
 
+_DASH = re.compile(r"(?<=\d)[–—~〜-](?=\d)")
 _UNREAD = re.compile(r"[\W_]+")
+_IN_FIGURES = frozenset(".:/-")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
 def comparable(text: str) -> str:
-    """Folds script, case, width and numerals, and leaves out spaces and punctuation."""
-    return _UNREAD.sub("", digits(fold(text)))
+    """Folds script, case, width and numerals, and leaves out spaces and punctuation but for what parts two digits."""
+    return _UNREAD.sub(_parting, _DASH.sub("-", digits(fold(text))))
+
+
+def _parting(match: re.Match[str]) -> str:
+    text, start, end = match.string, match.start(), match.end()
+    if not (text[max(0, start - 1) : start].isdecimal() and text[end : end + 1].isdecimal()):
+        return ""
+    return match[0] if match[0] in _IN_FIGURES else " "
 
 
 def contains(text: str, answers: Iterable[str]) -> bool:
-    """Tells whether one of the answers stands in the text."""
+    """Tells whether one of the answers stands in the text; a figure does not stand in a longer one."""
     held = comparable(text)
-    return any(wanted in held for answer in answers if (wanted := comparable(answer)))
+    return any(_stands_in(wanted, held) for answer in answers if (wanted := comparable(answer)))
+
+
+def _stands_in(wanted: str, held: str) -> bool:
+    before = r"(?<!\d)(?<!\d\.)" if wanted[0].isdecimal() else ""
+    after = r"(?!\.?\d)" if wanted[-1].isdecimal() else ""
+    return wanted in held and re.search(f"{before}{re.escape(wanted)}{after}", held) is not None
 
 
 def own_words(answer: Answer) -> str:
@@ -89,7 +104,7 @@ def is_supported(sentence: str, quotes: Sequence[str]) -> bool:
     Either the sentence stands in one of them, or all its figures and most of its words stand in them together.
     """
     said = comparable(sentence)
-    if not said or any(said in comparable(quote) for quote in quotes):
+    if not said or any(_stands_in(said, comparable(quote)) for quote in quotes):
         return bool(said)
     together = digits(fold(" ".join(quotes)))
     if not set(_FIGURE.findall(digits(fold(sentence)))) <= set(_FIGURE.findall(together)):

@@ -7,9 +7,9 @@ import string
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from qa.errors import EvaluationError
 from qa.evaluation.charts import bars, histogram, reliability_diagram
 from qa.evaluation.comparing import is_right
+from qa.evaluation.results import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,16 +55,13 @@ RETRIEVED_CHARS = 160
 
 
 def write_report(results: Results, path: Path) -> None:
-    """Writes the report.
+    """Writes the report, whole or not at all.
 
     Raises:
         EvaluationError: it cannot be written.
     """
     template = importlib.resources.files("qa.evaluation").joinpath("report.html").read_text(encoding="utf-8")
-    try:
-        path.write_text(string.Template(template).substitute(_parts(results)), encoding="utf-8")
-    except OSError as error:
-        raise EvaluationError(f"Cannot write {str(path)!r}: {error.strerror}. Choose another --output.") from error
+    write_whole(path, string.Template(template).substitute(_parts(results)))
 
 
 def said(name: str, estimate: Mapping[str, float]) -> str:
@@ -132,6 +129,8 @@ def _charts(results: Results) -> str:
 
 def _table(groups: Mapping[str, Mapping[str, Mapping[str, float]]], transposed: bool = False) -> str:
     names = [name for name in NAMES if any(name in metrics for metrics in groups.values())]
+    if not names:
+        return "<p>Nothing could be measured.</p>"
     if transposed:
         metrics = next(iter(groups.values()))
         rows = [[f"{name}: {NAMES[name]}", said(name, metrics[name]), str(metrics[name]["count"])] for name in names]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import subprocess
+import tempfile
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-__all__ = ["Results", "commit", "now", "read_results", "write_results"]
+__all__ = ["Results", "check_folder", "commit", "now", "read_results", "write_results", "write_whole"]
+
+_OF_A_RECORD = ("id", "question", "lang", "kind", "answerable", "status", "text", "confidence", "seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,42 @@ def write_results(results: Results, folder: Path) -> Path:
         EvaluationError: it cannot be written.
     """
     path = folder / f"{results.name}.json"
-    unfinished = path.with_suffix(".new")
+    write_whole(path, json.dumps(asdict(results), ensure_ascii=False, indent=1) + "\n")
+    return path
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file beside its place, then moves it there: whatever goes wrong, no half of it is left.
+
+    Raises:
+        EvaluationError: it cannot be written.
+    """
+    unfinished = path.with_name(f"{path.name}.new")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(json.dumps(asdict(results), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text(text, encoding="utf-8", errors="backslashreplace")  # lone surrogates, of a file's name
         unfinished.replace(path)
     except OSError as error:
         raise EvaluationError(f"Cannot write {str(path)!r}: {error.strerror}. Choose another --output.") from error
-    return path
+    finally:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+
+
+def check_folder(folder: Path) -> None:
+    """Makes the folder if need be, and checks that files can be written into it.
+
+    Raises:
+        EvaluationError: they cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise EvaluationError(
+            f"Cannot write into {str(folder)!r}: {error.strerror}. Choose another --output."
+        ) from error
 
 
 def read_results(path: Path) -> Results:
@@ -60,24 +92,43 @@ def read_results(path: Path) -> Results:
         EvaluationError: it cannot be read, or holds no results.
     """
     try:
-        return Results(**json.loads(path.read_text(encoding="utf-8")))
+        results = Results(**json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise EvaluationError(f"Cannot read {str(path)!r}: {error.strerror}.") from error
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise EvaluationError(f"{path}: no results of `qa eval`. Name a JSON file that it wrote.") from error
+    if fault := _fault(results):
+        raise EvaluationError(f"{path}: no results of `qa eval`: {fault}. Name a JSON file that it wrote.")
+    return results
+
+
+def _fault(results: Results) -> str:
+    if not isinstance(results.summary, dict) or not isinstance(results.summary.get("all"), dict):
+        return "its summary has no metrics"
+    if not isinstance(results.records, list) or not results.records:
+        return "it has no records"
+    for number, record in enumerate(results.records, start=1):
+        if not isinstance(record, dict):
+            return f"record {number} is no object"
+        if lacking := [name for name in _OF_A_RECORD if name not in record]:
+            return f"record {number} has no {lacking[0]!r}"
+    return ""
 
 
 def commit() -> str:
-    """Returns the short commit of the folder one stands in, with + for changes; nothing outside a repository."""
-    try:
-        head = _git("rev-parse", "--short", "HEAD")
-        return head + ("+" if _git("status", "--porcelain", "--untracked-files=no") else "")
-    except (OSError, subprocess.CalledProcessError):
+    """Returns the short commit of the folder one stands in, with + unless nothing changed; '' outside a repository."""
+    head = _git("rev-parse", "--short", "HEAD")
+    if not head:
         return ""
+    return head if _git("status", "--porcelain", "--untracked-files=no") == "" else f"{head}+"
 
 
-def _git(*arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], check=True, capture_output=True, text=True, timeout=10)
+def _git(*arguments: str) -> str | None:
+    """Returns what git prints, or None where there is no git, no repository, or no answer in time."""
+    try:
+        done = subprocess.run(["git", *arguments], check=True, capture_output=True, text=True, timeout=10)
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
     return done.stdout.strip()
 
 

@@ -106,7 +106,7 @@ def _retrieval(engine: Engine, gold: GoldQuestion, answer: Answer) -> Record:
         }
         if name == SHIPPED:
             retrieved = [passage.passage.text for passage in passages[:SHOWN_PASSAGES]]
-    return {"legs": legs if gold.article_ids else None, "retrieved": retrieved}
+    return {"legs": legs if gold.answerable and gold.article_ids else None, "retrieved": retrieved}
 
 
 def _told_by(article_id: str, copies: Iterable[str], wanted: Collection[str]) -> str:
@@ -142,7 +142,7 @@ def _citations(engine: Engine, gold: GoldQuestion, answer: Answer) -> Record:
         "verbatim": all(verbatim) if verbatim else None,
         "citation_recall": citation_recall(said),
         "citation_precision": citation_precision(said),
-        "right_source": cites_right if answer.citations and gold.article_ids else None,
+        "right_source": cites_right if answer.citations and gold.answerable and gold.article_ids else None,
         "cited_though_declined": bool(answer.citations) if answer.status != "answered" else None,
     }
 

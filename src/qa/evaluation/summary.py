@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qa.errors import EvaluationError
-from qa.evaluation.gold import FAR_MISS, NEAR_MISS
+from qa.evaluation.gold import FAR_MISS, GREETING, NEAR_MISS
 from qa.evaluation.intervals import Estimate, mean, roc_auc, share
 from qa.evaluation.legs import SHIPPED
 
@@ -48,7 +48,7 @@ def summarise(records: Sequence[Record]) -> dict[str, Any]:
             language: {name: _plain(values) for name, values in _legs(some).items()}
             for language, some in _groups(records, "lang")
         },
-        "reliability": reliability((r["confidence"], r["answerable"]) for r in records),
+        "reliability": reliability((r["confidence"], r["answerable"]) for r in records if r["kind"] != GREETING),
         "writing": writing(records),
     }
 
@@ -115,14 +115,14 @@ def writing(records: Sequence[Record]) -> dict[str, Any]:
 
 
 def _declining(found: Metrics, records: Sequence[Record]) -> None:
-    asked = [r for r in records if r["status"] != "greeting"]
+    asked = [r for r in records if r["kind"] != GREETING]
     declined = [r for r in asked if r["status"] == "declined"]
     wanting = [r for r in asked if not r["answerable"]]
     _add(found, "answered", share, [r["status"] == "answered" for r in asked if r["answerable"]])
     _add(found, "declined_precision", share, [not r["answerable"] for r in declined])
-    _add(found, "declined_recall", share, [r["status"] == "declined" for r in wanting])
+    _add(found, "declined_recall", share, [r["status"] != "answered" for r in wanting])
     for name, kind in (("near_declined", NEAR_MISS), ("far_declined", FAR_MISS)):
-        _add(found, name, share, [r["status"] == "declined" for r in wanting if r["kind"] == kind])
+        _add(found, name, share, [r["status"] != "answered" for r in wanting if r["kind"] == kind])
     right = [r["confidence"] for r in asked if r["answerable"]]
     if right and wanting:
         found["roc_auc"] = roc_auc(right, [r["confidence"] for r in wanting])
@@ -138,7 +138,9 @@ def _legs(records: Sequence[Record]) -> dict[str, Metrics]:
         found[name] = {f"hit@{k}": share([_within(leg["rank"], k) for leg in legs]) for k in (1, 5, 10)}
         found[name]["mrr"] = mean([leg["rr"] for leg in legs])
         found[name]["ndcg@10"] = mean([leg["ndcg"] for leg in legs])
-        found[name] |= {f"passage@{k}": share([_within(leg["passage_rank"], k) for leg in legs]) for k in (1, 5)}
+        holding = [r["legs"][name]["passage_rank"] for r in records if r["legs"] and r["expected"]]
+        for k in (1, 5):
+            _add(found[name], f"passage@{k}", share, [_within(rank, k) for rank in holding])
     return found
 
 
@@ -197,5 +199,6 @@ def broken_floors(summary: Mapping[str, Any], floors: Mapping[str, float]) -> li
         if measured is None:
             broken.append(f"{name} could not be measured; its floor is {floor:g}.")
         elif measured["value"] < floor:
-            broken.append(f"{name} is {measured['value']:.3f}, under its floor {floor:g}.")
+            value = math.floor(1000 * measured["value"]) / 1000  # rounded up it might read as the floor itself
+            broken.append(f"{name} is {value:.3f}, under its floor {floor:g}.")
     return broken
