@@ -1,9 +1,8 @@
-# `make serve` on a fresh clone installs, indexes the articles and opens the chat page.
+# `make serve` on a fresh clone installs, indexes the articles and serves the chat page.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-DATA ?= eval
 
 .DEFAULT_GOAL := help
 .PHONY: help install serve index test check lint format eval bench clean
@@ -42,8 +41,8 @@ format: install ## Format the code and mend what can be mended
 eval: install ## Ask the gold questions in eval/ and measure the answers
 	$(BIN)/qa eval $(FLOORS)
 
-bench: install ## Measure retrieval and answers on the questions in DATA
-	$(BIN)/python -m benchmarks --data $(DATA)
+bench: install ## Measure every figure of the README: make bench DATA=folder
+	$(BIN)/python -m benchmarks --data $(or $(DATA),$(error name the folder of questions: make bench DATA=folder))
 
 clean: ## Remove the environment, the index and every cache
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build src/*.egg-info

@@ -271,7 +271,7 @@ class Engine:
         self, by_rule: Found, text: str, history: Sequence[Turn], find: Callable[[str], Found], stop: Stop
     ) -> Found:
         """Lets the model complete a follow-up, where there is one; what it makes of it must be answered to count."""
-        if self.model is None or not leans_on_history(text, history):
+        if self.model is None or by_rule.answer.status == "greeting" or not leans_on_history(text, history):
             return by_rule
         from qa.writing import rewrite
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
 
 from qa.addresses import origin_of
 from qa.server.origins import frame_ancestors, may_ask
+from qa.server.refusals import reply
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -124,8 +126,7 @@ class Guard:
         if refusal is None and _has_body(scope):
             body, refusal = await _read_body(receive, self.max_body_bytes)
         if refusal:
-            status, said = refusal
-            await JSONResponse({"detail": said}, status)(scope, receive, send)
+            await reply(Request(scope), *refusal)(scope, receive, send)
         else:
             await self.app(scope, _replay(body, receive), send)
 
@@ -133,7 +134,7 @@ class Guard:
         """Says why a request is refused, before its body is read."""
         headers = Headers(scope=scope)
         if not _is_open(scope["path"]):
-            return 404, "Not Found"
+            return 404, "Nothing is served at this address."
         if not self._is_from_known_site(scope):
             return 403, "This site is not allowed to ask here."
         if headers.get("content-encoding", "identity") != "identity":  # it could hold a thousand times its size
@@ -172,11 +173,11 @@ async def _read_body(receive: Receive, limit: int) -> tuple[bytes, Refused | Non
                 message: Message = await receive()
                 body += message.get("body", b"")
                 if len(body) > limit:
-                    return b"", (413, "Content Too Large")
+                    return b"", (413, f"The body is larger than {limit // 1024} KB.")
                 if not message.get("more_body", False):
                     return body, None
     except TimeoutError:
-        return b"", (408, "Request Timeout")
+        return b"", (408, "The body took too long to arrive.")
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -28,6 +28,7 @@ __all__ = [
     "Refusal",
     "add_refusals",
     "refused_for",
+    "reply",
     "status_of",
     "turned_away_reply",
 ]
@@ -67,18 +68,18 @@ def add_refusals(app: FastAPI, max_question_chars: int) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
-        return _reply(request, error.status_code, str(error.detail), error.headers)
+        return reply(request, error.status_code, str(error.detail), error.headers)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
-        return _reply(request, 422, _explain(error.errors()[0]))
+        return reply(request, 422, _explain(error.errors()[0]))
 
     @app.exception_handler(QuestionError)
     async def unanswerable(request: Request, error: QuestionError) -> JSONResponse:
         asked = getattr(request.state, "asked", None)
         reason = refused_for(asked.question, max_question_chars) if isinstance(asked, Asked) else None
         words = _words(request)
-        return _reply(request, 422, words[reason].format(limit=max_question_chars) if reason else str(error))
+        return reply(request, 422, words[reason].format(limit=max_question_chars) if reason else str(error))
 
     @app.exception_handler(TurnedAwayError)
     async def turned_away(request: Request, error: TurnedAwayError) -> JSONResponse:
@@ -87,17 +88,17 @@ def add_refusals(app: FastAPI, max_question_chars: int) -> None:
     @app.exception_handler(QAError)
     async def unavailable(request: Request, error: QAError) -> JSONResponse:
         logger.error("%s", error)
-        return _reply(request, 503, _words(request)["failed"], {"Retry-After": "10"})
+        return reply(request, 503, _words(request)["failed"], {"Retry-After": "10"})
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> JSONResponse:
-        return _reply(request, 500, _words(request)["failed"])
+        return reply(request, 500, _words(request)["failed"])
 
 
 def turned_away_reply(request: Request, error: TurnedAwayError) -> JSONResponse:
     """Says when to come back."""
     said = _words(request)[error.reason].format(seconds=error.seconds)
-    return _reply(request, status_of(error), said, {"Retry-After": str(error.seconds)})
+    return reply(request, status_of(error), said, {"Retry-After": str(error.seconds)})
 
 
 def refused_for(question: str, max_chars: int) -> str:
@@ -112,7 +113,8 @@ def status_of(error: TurnedAwayError) -> int:
     return 503 if error.reason == "busy" else 429
 
 
-def _reply(request: Request, status: int, said: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+def reply(request: Request, status: int, said: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Says it in the form that the clients of the path read."""
     if request.url.path.startswith(OPENAI_FOLDER):
         kind = "invalid_request_error" if status < 500 else "server_error"
         content: Any = {"error": {"message": said, "type": kind, "param": None, "code": None}}

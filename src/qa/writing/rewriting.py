@@ -6,16 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.errors import LanguageModelError
+from qa.records import Turn
 from qa.text.folding import fold, has_han, plain
 from qa.text.numerals import digits
 from qa.text.tokens import ENGLISH_STOP_WORDS, latin_words, tokenize
+from qa.writing.instructions import addresses_a_machine
 from qa.writing.prompts import TURNS, follow_up_messages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qa.llm import LanguageModel, Stop
-    from qa.records import Turn
 
 __all__ = ["rewrite"]
 
@@ -32,6 +33,7 @@ _NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
 
 def rewrite(question: str, history: Sequence[Turn], language: str, model: LanguageModel, stop: Stop) -> str | None:
     """Returns the follow-up completed by the model, or None where it cannot or writes what was not said before."""
+    history = [Turn(turn.question, "" if addresses_a_machine(turn.answer) else turn.answer) for turn in history]
     try:
         draft = model.write(follow_up_messages(question, history, language), stop, REWRITTEN_TOKENS)
     except LanguageModelError:
