@@ -2,6 +2,9 @@
 
 FOLDER holds `corpus.jsonl` and `questions_all.jsonl`. What has been learnt is kept in `.training/reader/` every few
 minutes; the same command goes on from there after an interruption.
+
+The shipped reader was made in three steps, the last from the mean of what the first two gave (its provenance tells of
+each): with `--epochs 2`, with `--epochs 2 --own-words`, and with `--epochs 1 --own-words` and two `--start`.
 """
 
 from __future__ import annotations
@@ -40,6 +43,7 @@ EPOCHS = 2
 BATCH = 8
 LEARNING_RATE = 1e-4
 HEAD_LEARNING_RATE = 1e-3
+GOING_ON = 0.4  # times these rates, from readers that have been trained
 WEIGHT_DECAY = 0.01
 WARM_UP = 100  # steps
 CLIP = 1.0  # longest gradient
@@ -56,6 +60,7 @@ def main(
     epochs: Annotated[int, typer.Option(help="Rounds over the questions.")] = EPOCHS,
     steps: Annotated[int, typer.Option(help="Stop after so many steps; 0 goes to the end.")] = 0,
     own_words: Annotated[bool, typer.Option(help="Learn questions in readers' own words as well.")] = False,
+    start: Annotated[list[Path] | None, typer.Option(help="Reader to go on from; of several, their mean.")] = None,
     output: Annotated[Path, typer.Option(help="Where to write what was learnt.")] = SHIPPED,
 ) -> None:
     """Trains, scores on the held-out sources, and writes the weights with their provenance."""
@@ -63,6 +68,7 @@ def main(
     questions = read_data(data)
     if not own_words:
         questions = dataclasses.replace(questions, wordings={})
+    command, origins = _command(epochs, own_words, start or []), _origins(start or [])
     console.print(f"{len(questions.learn)} questions to learn from, {len(questions.held_out)} held out")
     embedder: Any = load_embedder("bundled", Settings().cache_dir)
     encoder, tokenizer = embedder.encoder()
@@ -71,23 +77,45 @@ def main(
     network = ReaderNetwork(encoder).float()  # steps are too small for bfloat16, which the encoder may come in
     before = {name: value.detach().clone() for name, value in network.trained_parameters().items()}
     before.update({name: torch.zeros_like(value) for name, value in before.items() if not name.startswith("encoder.")})
-    log = _train(network, pairing, questions, epochs, steps)
+    _start_from(start or [], network, before, embedder.fingerprint)
+    log = _train(network, pairing, questions, epochs, steps, GOING_ON if start else 1.0, command)
     changes = {name: value.detach() - before[name] for name, value in network.trained_parameters().items()}
     write_changes(output, embedder.fingerprint, changes)
-    with torch.no_grad():  # score what is shipped, not what was learnt
-        for name, change in read_changes(output, embedder.fingerprint):
-            network.get_parameter(name).copy_(before[name] + change)
+    _start_from([output], network, before, embedder.fingerprint)  # score what is shipped, not what was learnt
     figures = _score(network, pairing, questions, len(questions.held_out))
     console.print(figures)
-    provenance = _provenance(questions, embedder.fingerprint, epochs, figures, log)
+    provenance = {
+        **_provenance(questions),
+        "command": command,
+        "start": origins,
+        "base": embedder.fingerprint,
+        "held_out": {"questions": len(questions.held_out), **figures},
+        "log": log,
+    }
     output.with_suffix(".json").write_text(
         json.dumps(provenance, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
 
 
-def _provenance(
-    questions: Data, base: str, epochs: int, figures: Mapping[str, float], log: Sequence[Mapping[str, float]]
-) -> dict[str, Any]:
+def _start_from(readers: Sequence[Path], network: ReaderNetwork, before: Mapping[str, torch.Tensor], base: str) -> None:
+    """Puts the mean of readers into the network (Wortsman et al. 2022); of none, leaves it as it is."""
+    with torch.no_grad():
+        for changes in zip(*(read_changes(path, base) for path in readers), strict=True):
+            name = changes[0][0]
+            network.get_parameter(name).copy_(before[name] + torch.stack([change for _, change in changes]).mean(0))
+
+
+def _command(epochs: int, own_words: bool, start: Sequence[Path]) -> str:
+    words = ["python -m training.reader FOLDER", f"--epochs {epochs}", *(["--own-words"] if own_words else [])]
+    return " ".join(words + [f"--start {path.name}" for path in start])
+
+
+def _origins(readers: Sequence[Path]) -> dict[str, Any]:
+    """Returns the provenances that were written beside readers."""
+    return {path.name: json.loads(path.with_suffix(".json").read_text(encoding="utf-8")) for path in readers}
+
+
+def _provenance(questions: Data) -> dict[str, Any]:
     worded = sum(gold.id in questions.wordings for gold in questions.learn)
     return {
         "data": "DRCD (DRCKnowledgeTeam, CC BY-SA 3.0), CMRC 2018 (ymcui, CC BY-SA 4.0) and XQuAD (google-deepmind,"
@@ -96,13 +124,9 @@ def _provenance(
         + f"; {worded} questions in readers' own words as well"
         * bool(worded),
         "licence": "CC BY-SA 4.0",
-        "command": f"python -m training.reader FOLDER --epochs {epochs}" + " --own-words" * bool(worded),
-        "base": base,
         "seed": SEED,
         "made": dt.date.today().isoformat(),
         "questions": len(questions.learn),
-        "held_out": {"questions": len(questions.held_out), **figures},
-        "log": log,
     }
 
 
@@ -112,12 +136,14 @@ def _without_attention_dropout(encoder: Any) -> None:
         layer.attention.self.dropout.p = 0.0
 
 
-def _train(network: ReaderNetwork, pairing: Pairing, data: Data, epochs: int, stop: int) -> list[dict[str, float]]:
+def _train(
+    network: ReaderNetwork, pairing: Pairing, data: Data, epochs: int, stop: int, rate: float, command: str
+) -> list[dict[str, float]]:
     batches = [
         batch for epoch in range(epochs) for batch in in_batches(draw_examples(data, epoch, SEED), BATCH, SEED + epoch)
     ]
-    optimiser, schedule = _optimiser(network, len(batches))
-    done, log = _resume(network, optimiser, schedule)
+    optimiser, schedule = _optimiser(network, len(batches), rate)
+    done, log = _resume(network, optimiser, schedule, command)
     started, seen, losses = time.monotonic(), done, []
     for at in range(done, min(len(batches), stop or len(batches))):
         network.train()
@@ -133,19 +159,19 @@ def _train(network: ReaderNetwork, pairing: Pairing, data: Data, epochs: int, st
             log.append({"step": step, **_score(network, pairing, data, SCORED)})
             console.print(log[-1])
         if step % KEEP_EVERY == 0:
-            _keep(network, optimiser, schedule, step, log)
+            _keep(network, optimiser, schedule, {"command": command, "step": step, "log": log})
     return log
 
 
-def _optimiser(network: ReaderNetwork, steps: int) -> tuple[torch.optim.Optimizer, Any]:
+def _optimiser(network: ReaderNetwork, steps: int, rate: float) -> tuple[torch.optim.Optimizer, Any]:
     named = network.trained_parameters()
     for name, value in network.named_parameters():
         value.requires_grad_(name in named)
     layers = {name: value for name, value in named.items() if name.startswith("encoder.")}
     groups = [
-        {"params": [v for n, v in layers.items() if v.ndim > 1], "lr": LEARNING_RATE},
-        {"params": [v for n, v in layers.items() if v.ndim < 2], "lr": LEARNING_RATE, "weight_decay": 0.0},
-        {"params": [v for n, v in named.items() if n not in layers], "lr": HEAD_LEARNING_RATE},
+        {"params": [v for n, v in layers.items() if v.ndim > 1], "lr": rate * LEARNING_RATE},
+        {"params": [v for n, v in layers.items() if v.ndim < 2], "lr": rate * LEARNING_RATE, "weight_decay": 0.0},
+        {"params": [v for n, v in named.items() if n not in layers], "lr": rate * HEAD_LEARNING_RATE},
     ]  # fmt: skip
     optimiser = torch.optim.AdamW(groups, weight_decay=WEIGHT_DECAY)
     return optimiser, get_linear_schedule_with_warmup(optimiser, WARM_UP, steps)
@@ -219,25 +245,28 @@ def _roc_auc(logits: list[list[float]]) -> float:
     return round(float(roc_auc_score(labels, [value for row in logits for value in row])), 4)
 
 
-def _keep(network: ReaderNetwork, optimiser: torch.optim.Optimizer, schedule: Any, step: int, log: list[Any]) -> None:
+def _keep(network: ReaderNetwork, optimiser: torch.optim.Optimizer, schedule: Any, progress: Mapping[str, Any]) -> None:
     WORKSPACE.mkdir(parents=True, exist_ok=True)
     state = {
         "network": {name: value.detach() for name, value in network.trained_parameters().items()},
         "optimiser": optimiser.state_dict(),
         "schedule": schedule.state_dict(),
-        "step": step,
-        "log": log,
+        **progress,
     }
     unfinished = WORKSPACE / "state.new"
     torch.save(state, unfinished)
     unfinished.replace(WORKSPACE / "state.pt")
 
 
-def _resume(network: ReaderNetwork, optimiser: torch.optim.Optimizer, schedule: Any) -> tuple[int, list[Any]]:
+def _resume(
+    network: ReaderNetwork, optimiser: torch.optim.Optimizer, schedule: Any, command: str
+) -> tuple[int, list[Any]]:
     path = WORKSPACE / "state.pt"
     if not path.exists():
         return 0, []
     state = torch.load(path)
+    if state["command"] != command:
+        raise typer.BadParameter(f"{path} goes on with `{state['command']}`; remove it to train with these options")
     with torch.no_grad():
         for name, value in state["network"].items():
             network.get_parameter(name).copy_(value)
