@@ -26,6 +26,12 @@ PORTS = Article(
 PAST = Article(
     id="past", title="渡輪公司的那幾年", text="陸明時任渡輪公司的總經理。2023年上半年，渡輪公司載了310萬名乘客。"
 )
+HARBOUR = Article(
+    id="harbour",
+    title="青嶼港",
+    text="2024年青嶼港處理貨櫃逾254萬個，其中冷藏貨櫃達95.3萬個，同比增長逾9成。港務局說，碼頭已經滿負荷運作。"
+    "2019年4月出台的《青嶼港貨櫃業高質發展方案》，提出貨櫃處理要向冷藏轉型。",
+)
 FILLER = [
     Article(id=f"f{at}", title=f"渡輪第{at}號", text=f"渡輪第{at}號今天照常行駛，乘客須在碼頭排隊。") for at in range(8)
 ]
@@ -33,7 +39,7 @@ FILLER = [
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    with Engine.from_articles([FIRMS, PORTS, PAST, *FILLER], Settings(confidence_threshold=0.0)) as engine:
+    with Engine.from_articles([FIRMS, PORTS, PAST, HARBOUR, *FILLER], Settings(confidence_threshold=0.0)) as engine:
         yield engine
 
 
@@ -116,3 +122,11 @@ def test_who_somebody_is_is_answered_where_they_are_introduced_and_nowhere_else(
     assert engine.ask("林海生是誰").confidence > 0.5
     assert engine.ask("邊個係林海生？").confidence > 0.45
     assert engine.ask("王海明是誰").confidence < 0.1
+
+
+def test_a_figure_of_another_year_is_declined_though_something_else_is_told_of_the_one_asked_for(
+    engine: Engine,
+) -> None:
+    assert engine.ask("青嶼港2024年冷藏貨櫃處理量是多少？").confidence > 0.8
+    assert engine.ask("青嶼港2019年冷藏貨櫃處理量是多少？").confidence < 0.1
+    assert engine.ask("2019年青嶼港的方案提出什麼？").confidence > 0.8

@@ -37,6 +37,7 @@ _ORDINAL = re.compile("第[一二三四五六七八九十百]")
 FEW = 5  # sentences looked at
 USUAL_COSINE = 0.85  # around which the cosines of this family of models lie
 YEAR_RIVAL = 0.15  # of coverage: how much a sentence about the right year may lack of the best one's
+YEAR_RIVAL_READING = 6.0  # log-odds: how much less the reader may make of it
 WHOLE = 0.95  # of the weight of a question's words, or of their number, and it counts as all of them
 MAX_MARGIN = 0.3  # a runner-up further behind, or none, says no more
 
@@ -145,11 +146,13 @@ def _answers_here(sentence: EvidenceSentence, readings: Sequence[Reading]) -> fl
 def _speaks_of_other_times(query: Query, sentences: Sequence[EvidenceSentence]) -> bool:
     """Tells whether the best sentence names another time than asked, and none as near is about that one.
 
-    What is as near has the names in Latin letters that the question and the best sentence share.
+    What is as near has the names in Latin letters that the question and the best sentence share, and may answer by
+    what the reader says.
     """
     best, few = sentences[0], sentences[:FEW]
     shared = names_in(query.question.text) & best.tokens
-    near = [s for s in few if _closeness(s) >= _closeness(best) - YEAR_RIVAL]
+    read = [s for s in few if s.reading >= best.reading - YEAR_RIVAL_READING]
+    near = [s for s in read if _closeness(s) >= _closeness(best) - YEAR_RIVAL]
     rivals = [s for s in near if shared <= s.tokens | frozenset(tokenize(_led_by(s)))]
     if best.timeliness <= OTHER_TIME and not any(sentence.timeliness > 0 for sentence in rivals):
         return True
