@@ -136,7 +136,7 @@ def main(folder: Path, again: bool = False) -> None:
     for kind in LEFT_OUT:
         table["weights"][kind] = {**fit([row for row in rows if row.kind == kind], kind), **BY_HAND[kind]}
     for kind, log_odds in ADDED.items():
-        table["weights"][kind]["bias"] += log_odds
+        table["weights"][kind]["bias"] = round(table["weights"][kind]["bias"] + log_odds, 3)
     table["weights"]["short"] = fit_sureness([row.marked for row in rows if row.marked and row.weight == 1.0])
     TABLE.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 

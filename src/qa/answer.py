@@ -121,14 +121,15 @@ def read_evidence(
 
 def greet(asker: Asker, query: Query, generation: Generation) -> Found:
     """Introduces the articles and offers example questions; who thanks or takes leave knows them by now."""
-    words = wording(_language(asker, query))
+    language = _language(asker, query)
+    words = wording(language)
     if is_thanks(plain(asker.question)):
-        return Found(_answer(asker, words["welcome"], "greeting", 0.0), query, (), _language(asker, query))
+        return Found(_answer(asker, words["welcome"], "greeting", 0.0), query, (), language)
     lines = [words["greeting"], _holdings(generation, words)]
     examples = example_questions(generation)
     lines += [words["try"], *(f"- {example}" for example in examples)]
     greeting = _answer(asker, "\n".join(lines), "greeting", 0.0, suggestions=examples)
-    return Found(greeting, query, (), _language(asker, query))
+    return Found(greeting, query, (), language)
 
 
 def _language(asker: Asker, query: Query) -> Language:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa.text.units import HAN_ONES
+from qa.text.units import ENGLISH_ONES, HAN_ONES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,12 +86,9 @@ _WORD = re.compile(
 )
 _ONES = "一二兩两三四五六七八九"
 _HAN_NUMBER = f"{_ONES}十"
-_ENGLISH_ONES = {
-    word: value
-    for value, word in enumerate("one two three four five six seven eight nine ten".split(), 1)  # noqa: SIM905
-} | {"a": 1}
+_ENGLISH_NUMBERS = {"a": 1} | {word: value for word, value in ENGLISH_ONES.items() if 1 <= value <= 10}
 _YEARS_AGO = re.compile(
-    rf"(?<!\d)(\d{{1,2}})\s*(?:年前|years ago)|\b(?P<english>{'|'.join(_ENGLISH_ONES)}) years? ago\b"
+    rf"(?<!\d)(\d{{1,2}})\s*(?:年前|years ago)|\b(?P<english>{'|'.join(_ENGLISH_NUMBERS)}) years? ago\b"
     rf"|(?<![{_HAN_NUMBER}〇百千幾几數数第後后])(?P<han>[{_ONES}]{{0,2}}十[{_ONES}]?|[{_ONES}]{{1,3}})年前",
     re.IGNORECASE,
 )
@@ -170,7 +167,7 @@ def _years_of(match: re.Match[str]) -> int:
     if match[1]:
         return int(match[1])
     if match["english"]:
-        return _ENGLISH_ONES[match["english"].lower()]
+        return _ENGLISH_NUMBERS[match["english"].lower()]
     tens, ten, ones = match["han"].replace("兩", "两").rpartition("十")
     return (HAN_ONES.get(tens[-1:], 1) * 10 if ten else 0) + HAN_ONES.get(ones[-1:], 0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa.text.units import HAN_ONES
+from qa.text.units import ENGLISH_ONES, HAN_ONES
 
 __all__ = ["MONTHS_A_YEAR", "digits", "readable", "spelled_in_english"]
 
@@ -17,33 +17,6 @@ _SPELLED_DIGITS = re.compile(r"(?<![一-鿿])[〇○零一二三四五六七八�
 _SPELLED_NUMBER = re.compile(r"[一二两三四五六七八九十百千零〇]*[十百千][一二两三四五六七八九十百千零〇]*")
 _MINGUO_YEAR = re.compile(r"民国\s*(\d{1,3}|[元一二三四五六七八九])\s*年")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_ENGLISH_ONES = {
-    word: value
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
 _ENGLISH_TENS = {
     word: value * 10
     for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)  # noqa: SIM905
@@ -55,7 +28,7 @@ _ENGLISH_ORDINALS = {
         start=2,
     )
 }
-_ENGLISH_WORD = "|".join(sorted({*_ENGLISH_ONES, *_ENGLISH_TENS} - {"zero", "one"}, key=len, reverse=True))
+_ENGLISH_WORD = "|".join(sorted({*ENGLISH_ONES, *_ENGLISH_TENS} - {"zero", "one"}, key=len, reverse=True))
 _ENGLISH_NUMBER = re.compile(
     rf"\b(?:(?:one|a|{_ENGLISH_WORD}) hundred(?: and)?(?:[ -](?:one|{_ENGLISH_WORD}))*|(?:{_ENGLISH_WORD})(?:[ -](?:one|{_ENGLISH_WORD}))*)\b"
     r"|\b(?:an?|one)(?= (?:thousand|million|billion|trillion|dozen)\b)"
@@ -130,7 +103,7 @@ def _english_number(match: re.Match[str]) -> str:
         if word == "hundred":
             total = max(total, 1) * 100
         elif word != "and":
-            total += _ENGLISH_ONES.get(word, 0) + _ENGLISH_TENS.get(word, 0) + (word in ("a", "an"))
+            total += ENGLISH_ONES.get(word, 0) + _ENGLISH_TENS.get(word, 0) + (word in ("a", "an"))
     return str(total)
 
 

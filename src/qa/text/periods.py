@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from qa.text.dates import names_may, with_dates
 from qa.text.folding import fold
 from qa.text.numerals import digits
+from qa.text.units import ENGLISH_ONES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,10 +29,9 @@ __all__ = [
 _MONTH_NAMES = [name.lower() for name in calendar.month_name]
 _MONTH_NAME = "|".join(_MONTH_NAMES[1:])
 _HAN_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九十")} | {"两": 2}
-_ENGLISH_NUMBERS = {
-    word: value
-    for value, word in enumerate("a two three four five six seven eight nine ten eleven twelve".split(), 1)  # noqa: SIM905
-} | {"one": 1, "the": 1, "first": 1, "second": 2, "third": 3, "fourth": 4}
+_ENGLISH_NUMBERS = {word: value for word, value in ENGLISH_ONES.items() if 1 <= value <= 12} | {
+    "a": 1, "the": 1, "first": 1, "second": 2, "third": 3, "fourth": 4,
+}  # fmt: skip
 _N = r"(\d{1,3}|[一二两三四五六七八九])"
 _EN = rf"(\d{{1,3}}|{'|'.join(_ENGLISH_NUMBERS)})"
 _YEAR = r"1[5-9]\d\d|20\d\d"

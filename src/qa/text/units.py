@@ -7,6 +7,7 @@ import re
 __all__ = [
     "CURRENCY_PREFIX",
     "CURRENCY_SUFFIX",
+    "ENGLISH_ONES",
     "HAN_ONES",
     "HUNDREDTHS",
     "MEASURE",
@@ -98,6 +99,11 @@ MEASURE = (
     "|小时|星期|礼拜|公|平方|英[里尺寸亩]|海里|毫|厘米|倍|港[元币]|美[元金]|欧元|英镑|日元|钟头|茶匙|汤匙)"
 )
 HAN_ONES = {one: value for value, one in enumerate("一二三四五六七八九", start=1)} | {"两": 2, "双": 2}
+ENGLISH_ONES = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
 CURRENCY_PREFIX = "|".join(re.escape(word) for word in ("us$", "hk$", "nt$", "$", "¥", "£", "€")) + (
     "|(?:usd|hkd|ntd|twd|rmb|cny|eur|gbp)(?=\\s?\\d)|新台币|台币|人民币|港币|美金"
 )
