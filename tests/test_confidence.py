@@ -130,3 +130,10 @@ def test_a_figure_of_another_year_is_declined_though_something_else_is_told_of_t
     assert engine.ask("青嶼港2024年冷藏貨櫃處理量是多少？").confidence > 0.8
     assert engine.ask("青嶼港2019年冷藏貨櫃處理量是多少？").confidence < 0.1
     assert engine.ask("2019年青嶼港的方案提出什麼？").confidence > 0.8
+
+
+@pytest.mark.parametrize("said", ["shut up", "fuck you"])
+def test_one_english_word_that_some_reading_of_is_found_says_nothing(said: str) -> None:
+    island = Article("island", "青嶼", "青嶼夏天炎熱，冬天氣候乾燥。碼頭每逢週日關閉，渡輪公司的門關上了。")
+    with Engine.from_articles([island, *FILLER], Settings(confidence_threshold=0.0)) as engine:
+        assert engine.ask(said).confidence < 0.35

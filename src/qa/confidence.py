@@ -207,15 +207,22 @@ def _before(sentence: EvidenceSentence) -> str:
 
 def _words_found(query: Query, tokens: frozenset[str]) -> float:
     """Returns the share of the question's words that the passage has, as written or in translation."""
-    words = [word for word in latin_words(query.question.content) if word not in ENGLISH_STOP_WORDS]
+    words = _telling_words(query)
     translated = {word for term in query.translated if term.found_in(tokens) for word in term.source.split()}
     found = [word for word in words if word in translated or set(tokenize(word)) <= tokens]
     return len(found) / len(words) if words else 0.0
 
 
+def _telling_words(query: Query) -> list[str]:
+    return [word for word in latin_words(query.question.content) if word not in ENGLISH_STOP_WORDS]
+
+
 def _says_it_all(query: Query, best: EvidenceSentence, tokens: frozenset[str]) -> bool:
-    """Tells whether all words of a question are in the sentence in translation, and such a thing as it asks for."""
-    if best.translation < WHOLE or _words_found(query, tokens) < WHOLE:
+    """Tells whether all words of a question are in the sentence in translation, and such a thing as it asks for.
+
+    One word alone says nothing, as it is found in one of its many readings somewhere.
+    """
+    if len(_telling_words(query)) < 2 or best.translation < WHOLE or _words_found(query, tokens) < WHOLE:
         return False
     return query.expected.kind is None or best.holds_expected
 
