@@ -6,14 +6,19 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import filelock
+import numpy as np
 import pytest
 
 from qa.errors import IndexBusyError, IndexMissingError
 from qa.index import current_generation, indexed_articles, open_current, take_down
 from qa.index import takedown as module
+from qa.index.manifest import write_manifest
+from qa.index.nearest import NearestPassages
 from qa.takedowns import take_out
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .conftest import Library
 
 
@@ -101,3 +106,11 @@ def test_a_takedown_waits_for_a_build(library: Library, monkeypatch: pytest.Monk
 def test_without_an_index_there_is_nothing_to_do(library: Library) -> None:
     take_down(library.settings, ["cars"])
     assert not library.index_dir.exists()
+
+
+def test_what_memory_held_is_not_kept_in_files_that_are_still_blank(tmp_path: Path) -> None:
+    NearestPassages.build(tmp_path / "chroma", np.eye(3, 8, dtype=np.float16)).close()
+    write_manifest(tmp_path, {})
+    blanks = list(tmp_path.rglob("*.bin"))
+    assert blanks
+    assert not [path.name for path in blanks if any(path.read_bytes())]

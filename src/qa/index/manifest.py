@@ -90,14 +90,19 @@ def _check_database(path: Path) -> None:
 
 def _sealed(path: Path) -> tuple[int, str]:
     with path.open("rb+") as file:
+        if _is_blank(path):  # Chroma writes what its memory happens to hold, text of other articles as well
+            file.write(bytes(path.stat().st_size))
+            file.flush()
         os.fsync(file.fileno())
     return path.stat().st_size, _digest(path) if _is_fixed(path) else ""
 
 
 def _is_fixed(path: Path) -> bool:
-    if path.suffix == ".bin":
-        return path.with_name(CHROMA_GRAPH).exists()
-    return path.name != CHROMA_LOG
+    return path.name != CHROMA_LOG and not _is_blank(path)
+
+
+def _is_blank(path: Path) -> bool:
+    return path.suffix == ".bin" and not path.with_name(CHROMA_GRAPH).exists()
 
 
 def _digest(path: Path) -> str:
