@@ -200,7 +200,8 @@ def _about_another_in_chinese(previous: str, topic: str) -> Iterator[str]:
     is_its, topic = POSSESSIVE.match(topic), POSSESSIVE.sub("", topic)
     if subject and is_its:
         yield f"{subject}{year_asked[0] if year_asked else ''}{topic}{asked_at_the_end(previous) or ''}"
-    elif subject and subject not in topic:
+        return  # what was asked before would be answered again
+    if subject and subject not in topic:
         if len(subject) > len(topic) + 1 and has_han(subject) and has_han(topic):  # 安徽汽車產量 -> 廣東汽車產量
             yield _replaced(previous, subject, topic + subject[len(topic) :])
         yield _replaced(previous, subject, topic)
