@@ -45,6 +45,7 @@ ROOMS = (
     ("takedowns",),
     ("importing", "index", "lexicon"),
     ("attributes", "terms", "candidates", "timing"),
+    ("naming",),
     ("retrieve",),
     ("reading", "quoting"),
     ("confidence",),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from qa.attributes import tells_of_another
 from qa.lexicon import is_like_a_person, names_in
+from qa.naming import english_names_in
 from qa.quoting import leans_on_previous
 from qa.reading import logit
 from qa.terms import RARE, coverage
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from qa.retrieve import EvidenceSentence, Query, RankedPassage
 
 __all__ = ["asks_who_someone_is", "confidence", "crosses_scripts", "features", "sureness", "words_miss_expected"]
-
-_NAME = re.compile(r"(?<![.?!] )(?<!^)\b[A-Z]\w+")  # capitalised, and not because a sentence opens with it
 
 _WHO_IS = re.compile(r"\W*[Ww]ho(?:'s| is| was) [A-Z][\w'’-]+(?: +[A-Z][\w'’-]+){0,3}\W*")
 _WHO_IS_IN_CHINESE = re.compile(
@@ -229,7 +228,7 @@ def _says_it_all(query: Query, best: EvidenceSentence, tokens: frozenset[str]) -
 
 def _names(query: Query, tokens: frozenset[str]) -> dict[str, float]:
     """Returns the shares of the names in Latin letters that the passage has, as written or translated, and lacks."""
-    names = [name for name in _NAME.findall(query.question.text) if name.lower() not in ENGLISH_STOP_WORDS]
+    names = english_names_in(query.question.text)
     if not names:
         return {"names_found": 0.0, "names_absent": 0.0}
     translated = {word for term in query.translated if term.found_in(tokens) for word in term.source.split()}

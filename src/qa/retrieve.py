@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from qa.candidates import propose
 from qa.expected import Expected, expected_of
 from qa.index import StoredPassage
+from qa.naming import named_terms, tell_of_others
 from qa.questions import Question, understand
 from qa.records import Hit
 from qa.terms import Term, coverage, keyword_scores, question_terms
@@ -60,6 +62,7 @@ TRANSLATION_WEIGHT = 0.25  # share of the question's words in translation
 PASSAGE_WEIGHT = 1.2  # the passage's fused score
 EXPECTED_WEIGHT = 0.17  # holds the kind of thing asked for
 OTHER_YEAR_WEIGHT = -0.14  # speaks of years, but not of the one asked for
+NAMELESS_WEIGHT = -0.3  # nothing that an English question names is named there, and is elsewhere
 TIME_WEIGHT = 0.08  # fits the time asked for
 READING_WEIGHT = 0.04  # log-odds that the answer stands in the sentence; 0.08 costs English questions four points
 
@@ -106,7 +109,8 @@ class EvidenceSentence:
     `coverage` is the share of the question's own words in it, `context` the same with the sentence before,
     `translation` that of its words in translation, `similarity` the cosine. `holds_expected` says whether it holds
     the kind of thing asked for, `asked_year` whether it speaks of a year that the question names, `other_year`
-    whether only of others, `timeliness` how well it fits the time asked for, -1 to 1. `reading` is what the reader
+    whether only of others, `timeliness` how well it fits the time asked for, -1 to 1, `lacks_name` whether it speaks of
+    something else than an English question names. `reading` is what the reader
     says of it, as log-odds that the answer stands in it (0 without a reader); `words` are those that it marked, as
     offsets into the article.
     """
@@ -123,6 +127,7 @@ class EvidenceSentence:
     asked_year: bool
     other_year: bool
     timeliness: float = 0.0
+    lacks_name: bool = False
     reading: float = 0.0
     words: tuple[int, int] | None = None
 
@@ -137,6 +142,7 @@ class EvidenceSentence:
             + PASSAGE_WEIGHT * self.passage.score
             + EXPECTED_WEIGHT * self.holds_expected
             + OTHER_YEAR_WEIGHT * self.other_year
+            + NAMELESS_WEIGHT * self.lacks_name
             + TIME_WEIGHT * self.timeliness
             + READING_WEIGHT * self.reading
         )
@@ -145,6 +151,12 @@ class EvidenceSentence:
     def text(self) -> str:
         """Returns the sentence, verbatim."""
         return self.passage.stored.article.text[self.start : self.end]
+
+    @property
+    def lead(self) -> str:
+        """Returns what leads to the sentence: the headline, and its passage up to there."""
+        article, passage = self.passage.stored.article, self.passage.stored.passage
+        return f"{article.title} {article.text[passage.start : self.start]}"
 
 
 def prepare(text: str, generation: Generation, embedder: Embedder, today: dt.date) -> Query:
@@ -230,7 +242,10 @@ def evidence_sentences(
 ) -> list[EvidenceSentence]:
     """Ranks the sentences of the best passages as answers, best first."""
     found = [sentence for passage in passages for sentence in _sentences(query, generation, passage)]
-    return sorted(found, key=lambda sentence: -sentence.score)
+    names, said = named_terms(query.question.text, query.terms), [(one.text, one.tokens) for one in found]
+    others = tell_of_others(names, said, lambda at: found[at].lead)
+    marked = (dataclasses.replace(one, lacks_name=other) for one, other in zip(found, others, strict=True))
+    return sorted(marked, key=lambda sentence: -sentence.score)
 
 
 def article_sentences(query: Query, generation: Generation, article_id: str) -> list[EvidenceSentence]:
