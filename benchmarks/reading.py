@@ -13,7 +13,7 @@ from qa.passages import cut_passages
 from qa.reading.windows import Window
 from qa.records import Article
 from training.reader.data import read_data
-from training.reader.examples import gold_examples, worded_examples
+from training.reader.examples import gold_examples, news_examples, worded_examples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,14 +44,18 @@ def measure_reading(engine: Engine, data: Path) -> list[list[str]]:
     """Returns rows of questions, exact match and F1 of the words marked, how well windows without them are known, and
     how well questions that the window leaves open are.
 
-    The questions are those that the data has, and the same in readers' own words.
+    The questions are those that the data has, the same in readers' own words, and such about made-up news.
     """
     if engine.reader is None:
         return []
     questions = read_data(data)
     asked = [(*drawn, None) for drawn in gold_examples(questions, len(questions.held_out), SEED)]
     worded = worded_examples(questions, SEED)
-    groups = {"as written": _read_all(engine.reader, asked), "in readers' words": _read_all(engine.reader, worded)}
+    groups = {
+        "as written": _read_all(engine.reader, asked),
+        "in readers' words": _read_all(engine.reader, worded),
+        "about news": _read_all(engine.reader, news_examples(questions, SEED)),
+    }
     return [
         _row(f"{name}{language}", some)
         for name, read in groups.items()

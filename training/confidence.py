@@ -11,17 +11,16 @@ Readers word their questions otherwise than the articles do, more than those who
 second time with words put into English, which the articles lack, or into other Chinese words; some with an answer
 come once more about another subject or year, which nothing answers. Those of which `wordings.jsonl` has another wording
 come in it too, and with the question that it leaves open; in both what question and text have in common tells little,
-so that they weigh little.
+so that they weigh little. Questions about made-up news (`news.jsonl`) and over made-up essays (`essays/`, three at a
+time) are worded so from the first.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import json
 import pickle
 import random
-from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,33 +33,26 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.data import open_engine
 from qa.answer import read_evidence
 from qa.confidence import crosses_scripts, features
-from qa.evaluation import GoldQuestion, read_questions
 from qa.evaluation.measures import f1
 from qa.index import Generation, build_in_memory
 from qa.retrieve import prepare, rank_passages
-from qa.text.folding import fold, has_han
+from training.asked import all_asked, cut, in_own_words, put_otherwise, sample, sources_of
 from training.reader.data import is_held_out
-from training.reader.glossing import gloss
-from training.reader.rewording import reword
-from training.reader.subjects import about_another
 from training.wordings import read_wordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from qa import Article, Engine
+    from qa import Engine
+    from qa.evaluation import GoldQuestion
     from qa.reading import Reader
     from qa.retrieve import EvidenceSentence
-    from training.wordings import Wording
+    from training.asked import Asked
 
 TABLE = Path(__file__).parents[1] / "src" / "qa" / "confidence.json"
 SIZES = (4, 12, 40)  # articles that hold an answer, in the cut corpora; as many of their neighbours are added
 CUTS = 4  # of each size
 CUT_WEIGHT = 0.5  # the questions of the cuts come again and again
-REWORDED = 0.5  # share of the Chinese questions that come a second time, reworded
-GLOSSED = 0.5  # share of those put into English, in part; the others are put into other Chinese words
-REWORDED_WORDS = (0.2, 0.6)  # share of the words put into English
-OTHER_SUBJECT = 0.3  # share of the answerable questions that come once more, about another subject or year
 OTHERWISE_WEIGHT = 0.7
 OWN_WORDS_WEIGHT = 0.2  # more of it costs ROC AUC on questions as written (docs/experiments.md)
 MEASURED = Path(".training") / "confidence" / "rows.pickle"
@@ -94,7 +86,7 @@ BY_HAND = {
 }
 # Log-odds added: most questions have some word that tells for `rare_elsewhere`, and most rows across scripts are
 # glossed word by word, which is harder than English.
-ADDED = {"same": 0.2, "across_read": 0.2}
+ADDED = {"same": 0.2, "across_read": 0.1}
 # They tell nothing where the question is in another script.
 CHINESE_ONLY = {"rare_absent", "rare_elsewhere", "other_names", "of_another", "not_expected"}
 ENGLISH_ONLY = {"sentence_translation", "passage_translation", "names_found", "words_found", "all_translated"}
@@ -107,15 +99,6 @@ LEFT_OUT = {
 }
 RIGHT_F1 = 0.6  # marked words count as right from this overlap with an accepted answer
 SEED = 1
-
-
-class Asked(NamedTuple):
-    """Questions over one corpus; with `halved`, those that the reader never saw."""
-
-    name: str
-    articles: list[Article]
-    questions: list[GoldQuestion]
-    halved: bool
 
 
 class Row(NamedTuple):
@@ -146,40 +129,11 @@ def _measured(folder: Path) -> list[Row]:
         articles = {
             row[0]: engine.generation().catalogue.article(row[0]) for row in engine.generation().catalogue.headlines()
         }
-        sources = _sources(folder, articles)
-        rows = [row for asked in _all_asked(folder, articles) for row in measure(asked, sources, engine)]
+        sources = sources_of(folder, articles)
+        rows = [row for asked in all_asked(folder, articles) for row in measure(asked, sources, engine)]
     MEASURED.parent.mkdir(parents=True, exist_ok=True)
     MEASURED.write_bytes(pickle.dumps(rows))
     return rows
-
-
-def _all_asked(folder: Path, articles: Mapping[str, Article]) -> Iterator[Asked]:
-    for name in ("abstain", "abstain_near"):
-        left = [json.loads(line)["id"] for line in (folder / name / "corpus.jsonl").open(encoding="utf-8")]
-        questions = read_questions(folder / name / "questions.jsonl")
-        yield Asked(name, [articles[article_id] for article_id in left], questions, halved=False)
-    held = sorted(article.id for article in articles.values() if is_held_out(article.source or ""))
-    questions = [g for g in read_questions(folder / "questions_all.jsonl") if g.article_ids <= set(held)]
-    for half in (0, 1):
-        gone = set(held[half::2])
-        kept = [article for article in articles.values() if article.id not in gone]
-        yield Asked(f"half {half}", kept, _without(questions, gone, articles), halved=True)
-
-
-def _without(questions: Sequence[GoldQuestion], gone: set[str], articles: Mapping[str, Article]) -> list[GoldQuestion]:
-    """Marks what can no longer be answered, and leaves out what a neighbour may still answer."""
-    left = defaultdict(list)
-    for article in articles.values():
-        if article.id not in gone:
-            left[article.source].append(fold(article.text))
-    asked = []
-    for gold in questions:
-        near = left[articles[min(gold.article_ids)].source]
-        if not gold.article_ids & gone:
-            asked.append(gold)
-        elif not any(fold(answer) in text for answer in gold.answers for text in near):
-            asked.append(dataclasses.replace(gold, answerable=False, article_ids=frozenset()))
-    return asked
 
 
 def measure(asked: Asked, sources: Mapping[str, str], engine: Engine) -> Iterator[Row]:
@@ -190,55 +144,28 @@ def measure(asked: Asked, sources: Mapping[str, str], engine: Engine) -> Iterato
     draw, wordings = random.Random(SEED), read_wordings()
     texts, others = {article.id: article.text for article in asked.articles}, [g.question for g in asked.questions]
     for gold in track(asked.questions, asked.name):
-        yield from _rows(gold, whole, engine, sources[gold.id], 1.0, asked.halved)
-        for other in _put_otherwise(gold, texts, others, draw):
-            yield from _rows(other, whole, engine, sources[gold.id], OTHERWISE_WEIGHT, asked.halved)
-        for other in _in_own_words(gold, wordings):
-            yield from _rows(other, whole, engine, sources[gold.id], OWN_WORDS_WEIGHT, asked.halved)
+        yield from _rows(gold, whole, engine, sources[gold.id], asked.weight, asked)
+        for other in put_otherwise(gold, texts, others, draw) if asked.written else ():
+            yield from _rows(other, whole, engine, sources[gold.id], OTHERWISE_WEIGHT, asked)
+        for other in in_own_words(gold, wordings):
+            yield from _rows(other, whole, engine, sources[gold.id], OWN_WORDS_WEIGHT, asked)
     whole.close()
-    for size in track([size for size in SIZES for _ in range(CUTS)], "cuts"):
-        some = _sample(asked.questions, size, draw)
-        cut = build(_cut(some, asked.articles, size, draw))
+    for size in track([size for size in SIZES for _ in range(CUTS)] if asked.written else [], "cuts"):
+        some = sample(asked.questions, size, draw)
+        few = build(cut(some, asked.articles, size, draw))
         for gold in some:
-            yield from _rows(gold, cut, engine, sources[gold.id], CUT_WEIGHT, asked.halved)
-        cut.close()
-
-
-def _put_otherwise(
-    gold: GoldQuestion, texts: Mapping[str, str], others: Sequence[str], draw: random.Random
-) -> Iterator[GoldQuestion]:
-    if has_han(gold.question) and draw.random() < REWORDED:
-        yield dataclasses.replace(gold, question=_reworded(gold.question, draw))
-    if gold.answerable and draw.random() < OTHER_SUBJECT:
-        asked = about_another(gold.question, texts[min(gold.article_ids)], others, draw)
-        if asked:
-            yield dataclasses.replace(gold, question=asked, answerable=False)
-
-
-def _in_own_words(gold: GoldQuestion, wordings: Mapping[str, Wording]) -> Iterator[GoldQuestion]:
-    if gold.id in wordings:
-        wording = wordings[gold.id]
-        yield dataclasses.replace(gold, question=wording.question)
-        yield dataclasses.replace(gold, question=wording.near, answerable=False)
-
-
-def _reworded(question: str, draw: random.Random) -> str:
-    return gloss(question, draw, REWORDED_WORDS) if draw.random() < GLOSSED else reword(question, draw)
-
-
-def _sources(folder: Path, articles: Mapping[str, Article]) -> dict[str, str]:
-    questions = read_questions(folder / "questions_all.jsonl")
-    return {gold.id: articles[min(gold.article_ids)].source or "" for gold in questions}
+            yield from _rows(gold, few, engine, sources[gold.id], CUT_WEIGHT, asked)
+        few.close()
 
 
 def _rows(
-    gold: GoldQuestion, generation: Generation, engine: Engine, source: str, weight: float, halved: bool
+    gold: GoldQuestion, generation: Generation, engine: Engine, source: str, weight: float, asked: Asked
 ) -> Iterator[Row]:
     """Measures a question without the reader, with it, or both; never with it on what it has learnt from."""
     query = prepare(gold.question, generation, engine.embedder, engine.settings.current_day())
     passages = rank_passages(query, generation, engine.settings.candidates)
-    readers: list[Reader | None] = [] if halved else [None]
-    readers += [engine.reader] if is_held_out(source) else []
+    readers: list[Reader | None] = [] if asked.with_reader else [None]
+    readers += [engine.reader] if asked.unseen or is_held_out(source) else []
     for reader in readers:
         sentences, readings = read_evidence(query, passages, generation, reader)
         kind = ("across" if crosses_scripts(query, sentences) else "same") + ("_read" if reader else "")
@@ -278,21 +205,6 @@ def fit_sureness(marked: Sequence[tuple[float, bool]]) -> dict[str, float]:
     fitted = LogisticRegression(C=10.0).fit(values, [right for _, right in marked])
     print(f"short: {len(marked)} spans, {np.mean([right for _, right in marked]):.2f} right")
     return {"bias": round(float(fitted.intercept_[0]), 3), "reading": round(float(fitted.coef_[0][0]), 3)}
-
-
-def _sample(questions: Sequence[GoldQuestion], size: int, draw: random.Random) -> list[GoldQuestion]:
-    answerable = draw.sample([gold for gold in questions if gold.answerable], size)
-    return answerable + draw.sample([gold for gold in questions if not gold.answerable], size)
-
-
-def _cut(
-    questions: Sequence[GoldQuestion], articles: Sequence[Article], size: int, draw: random.Random
-) -> list[Article]:
-    needed = {name for gold in questions for name in gold.article_ids}
-    near = {article.source for article in articles if article.id in needed}
-    neighbours = [article for article in articles if article.source in near and article.id not in needed]
-    chosen = draw.sample(neighbours, min(size, len(neighbours)))
-    return [article for article in articles if article.id in needed] + chosen
 
 
 if __name__ == "__main__":

@@ -31,8 +31,8 @@ def test_one_that_was_interrupted_does_not_go_on_with_other_options(
     network = torch.nn.Linear(2, 2)
     network.trained_parameters = lambda: dict(network.named_parameters())  # type: ignore[assignment]
     optimiser, schedule = training._optimiser(network, 10, 1.0)  # type: ignore[arg-type]
-    command = training._command(1, True, [tmp_path / "one.safetensors"])
+    command = training._command(1, True, True, [tmp_path / "one.safetensors"], 0.3)
     training._keep(network, optimiser, schedule, {"command": command, "step": 7, "log": []})  # type: ignore[arg-type]
     assert training._resume(network, optimiser, schedule, command) == (7, [])  # type: ignore[arg-type]
-    with pytest.raises(typer.BadParameter, match="--own-words --start one"):
-        training._resume(network, optimiser, schedule, training._command(1, False, []))  # type: ignore[arg-type]
+    with pytest.raises(typer.BadParameter, match=r"--own-words --news --start one.safetensors --keep 0\.3"):
+        training._resume(network, optimiser, schedule, training._command(1, False, False, [], 0.0))  # type: ignore[arg-type]

@@ -4,7 +4,9 @@ FOLDER holds `corpus.jsonl` and `questions_all.jsonl`. What has been learnt is k
 minutes; the same command goes on from there after an interruption.
 
 The shipped reader was made in three steps, the last from the mean of what the first two gave (its provenance tells of
-each): with `--epochs 2`, with `--epochs 2 --own-words`, and with `--epochs 1 --own-words` and two `--start`.
+each): with `--epochs 2`, with `--epochs 2 --own-words`, and with `--epochs 1 --own-words` and two `--start`. `--keep`
+leaves a share of the reader that a training goes on from: the mean of the weights before and after is better on what
+was learnt before (Wortsman et al., Robust fine-tuning of zero-shot models, 2022).
 """
 
 from __future__ import annotations
@@ -60,7 +62,9 @@ def main(
     epochs: Annotated[int, typer.Option(help="Rounds over the questions.")] = EPOCHS,
     steps: Annotated[int, typer.Option(help="Stop after so many steps; 0 goes to the end.")] = 0,
     own_words: Annotated[bool, typer.Option(help="Learn questions in readers' own words as well.")] = False,
+    news: Annotated[bool, typer.Option(help="Learn questions about news, and half of the others in a round.")] = False,
     start: Annotated[list[Path] | None, typer.Option(help="Reader to go on from; of several, their mean.")] = None,
+    keep: Annotated[float, typer.Option(min=0, max=1, help="Share of it in the mean with what was learnt.")] = 0.0,
     output: Annotated[Path, typer.Option(help="Where to write what was learnt.")] = SHIPPED,
 ) -> None:
     """Trains, scores on the held-out sources, and writes the weights with their provenance."""
@@ -68,7 +72,9 @@ def main(
     questions = read_data(data)
     if not own_words:
         questions = dataclasses.replace(questions, wordings={})
-    command, origins = _command(epochs, own_words, start or []), _origins(start or [])
+    if not news:
+        questions = dataclasses.replace(questions, news=[])
+    command, origins = _command(epochs, own_words, news, start or [], keep), _origins(start or [])
     console.print(f"{len(questions.learn)} questions to learn from, {len(questions.held_out)} held out")
     embedder: Any = load_embedder("bundled", Settings().cache_dir)
     encoder, tokenizer = embedder.encoder()
@@ -78,8 +84,12 @@ def main(
     before = {name: value.detach().clone() for name, value in network.trained_parameters().items()}
     before.update({name: torch.zeros_like(value) for name, value in before.items() if not name.startswith("encoder.")})
     _start_from(start or [], network, before, embedder.fingerprint)
+    started = {name: value.detach().clone() for name, value in network.trained_parameters().items()}
     log = _train(network, pairing, questions, epochs, steps, GOING_ON if start else 1.0, command)
-    changes = {name: value.detach() - before[name] for name, value in network.trained_parameters().items()}
+    changes = {
+        name: (1 - keep) * value.detach() + keep * started[name] - before[name]
+        for name, value in network.trained_parameters().items()
+    }
     write_changes(output, embedder.fingerprint, changes)
     _start_from([output], network, before, embedder.fingerprint)  # score what is shipped, not what was learnt
     figures = _score(network, pairing, questions, len(questions.held_out))
@@ -105,9 +115,11 @@ def _start_from(readers: Sequence[Path], network: ReaderNetwork, before: Mapping
             network.get_parameter(name).copy_(before[name] + torch.stack([change for _, change in changes]).mean(0))
 
 
-def _command(epochs: int, own_words: bool, start: Sequence[Path]) -> str:
-    words = ["python -m training.reader FOLDER", f"--epochs {epochs}", *(["--own-words"] if own_words else [])]
-    return " ".join(words + [f"--start {path.name}" for path in start])
+def _command(epochs: int, own_words: bool, news: bool, start: Sequence[Path], keep: float) -> str:
+    words = ["python -m training.reader FOLDER", f"--epochs {epochs}"]
+    words += ["--own-words"] * own_words + ["--news"] * news
+    words += [f"--start {path.name}" for path in start] + [f"--keep {keep:g}"] * bool(keep)
+    return " ".join(words)
 
 
 def _origins(readers: Sequence[Path]) -> dict[str, Any]:
@@ -121,8 +133,8 @@ def _provenance(questions: Data) -> dict[str, Any]:
         "data": "DRCD (DRCKnowledgeTeam, CC BY-SA 3.0), CMRC 2018 (ymcui, CC BY-SA 4.0) and XQuAD (google-deepmind,"
         " CC BY-SA 4.0), development parts; Simplified passages converted to Traditional with OpenCC; a fifth of the"
         " Chinese questions put word by word into English with CC-CEDICT (CC BY-SA 4.0), two fifths into other words"
-        + f"; {worded} questions in readers' own words as well"
-        * bool(worded),
+        + f"; {worded} questions in readers' own words as well" * bool(worded)
+        + f"; {len(questions.news)} questions about made-up news" * bool(questions.news),
         "licence": "CC BY-SA 4.0",
         "seed": SEED,
         "made": dt.date.today().isoformat(),

@@ -6,13 +6,14 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import bm25s
 
 from qa.text.folding import has_han
 from qa.text.tokens import tokenize
+from training.news import read_news
 from training.wordings import Wording, read_wordings
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """All passages by id, their sources, the questions to learn from, those held out, the first by source, wordings."""
+    """All passages by id, their sources, the questions to learn from, those held out, the first by source, wordings;
+    and the questions about made-up news, to learn from and held out, with what each article leaves open.
+    """
 
     texts: dict[str, str]
     by_source: dict[str, list[str]]
@@ -61,6 +64,9 @@ class Data:
     held_out: list[Gold]
     asked: dict[str, list[str]]
     wordings: Mapping[str, Wording]
+    news: list[Gold] = field(default_factory=list)
+    news_held_out: list[Gold] = field(default_factory=list)
+    left_open: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_data(folder: Path) -> Data:
@@ -77,12 +83,31 @@ def read_data(folder: Path) -> Data:
         for row in rows
     ]
     golds = [gold for gold in golds if any(answer in texts[gold.article_id] for answer in gold.answers)]
+    items = read_news()
+    news = [
+        Gold(f"{item.id}-{at}", question, (answer,), item.id, item.id)
+        for item in items
+        for at, (question, answer) in enumerate(item.asked, 1)
+    ]
+    texts.update({item.id: item.text for item in items})
+    by_source.update({item.id: [item.id] for item in items})
     learn = [gold for gold in golds if not is_held_out(gold.source)]
     held_out = [gold for gold in golds if is_held_out(gold.source)]
     asked: defaultdict[str, list[str]] = defaultdict(list)
     for gold in learn:
         asked[gold.source].append(gold.question)
-    return Data(texts, dict(by_source), _similar(texts, golds), learn, held_out, dict(asked), read_wordings())
+    return Data(
+        texts,
+        dict(by_source),
+        _similar(texts, [*golds, *news]),
+        learn,
+        held_out,
+        dict(asked),
+        read_wordings(),
+        [gold for gold in news if not is_held_out(gold.source)],
+        [gold for gold in news if is_held_out(gold.source)],
+        {item.id: item.left_open for item in items},
+    )
 
 
 def is_held_out(source: str) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from training.reader.data import Data, Gold
 
-__all__ = ["draw_examples", "gold_examples", "in_batches", "worded_examples"]
+__all__ = ["draw_examples", "gold_examples", "in_batches", "news_examples", "worded_examples"]
 
 NEGATIVES = 0.55  # windows that do not answer, for each that does
 OTHER_SUBJECT = 0.2  # share of these that answer, were it not for another name or figure in the question
@@ -27,14 +27,17 @@ SIMPLIFIED_PAIRS = 0.15  # share of pairs turned into Simplified Chinese as a wh
 OTHER_SCRIPT = 0.25  # share of questions put in the other script than they were asked in
 GLOSSED = 0.2  # share of Chinese questions put word by word into English
 REWORDED = 0.4  # share of Chinese questions put into other Chinese words
+OF_NEWS = 0.8  # share of the questions about news that come with one which their article leaves open
+NEWS_NEGATIVES = 0.4  # windows that do not answer, for each question about news
+REPLAYED = 0.5  # share of the other questions in a round that learns from news
 ENGLISH_TIMES = 3  # English questions are few: each comes this often in an epoch
 
 
 def draw_examples(data: Data, epoch: int, seed: int) -> list[Example]:
     """Draws one epoch: every question with a window that answers it, and some with one that does not."""
     draw = random.Random(f"{seed}-{epoch}")
-    examples = []
-    for gold in data.learn:
+    examples = [_other_script(example, draw) for gold in data.news for example in _of_news(gold, data, draw)]
+    for gold in draw.sample(data.learn, round(REPLAYED * len(data.learn))) if data.news else data.learn:
         if gold.id in data.wordings:
             examples += [_other_script(example, draw) for example in _in_own_words(gold, data, draw)]
         for _ in range(ENGLISH_TIMES if gold.in_english else 1):
@@ -59,6 +62,17 @@ def _in_own_words(gold: Gold, data: Data, draw: random.Random) -> Iterator[Examp
         yield Example(wording.near, right.window, None)
 
 
+def _of_news(gold: Gold, data: Data, draw: random.Random) -> Iterator[Example]:
+    """Yields a question about news, with a window that does not answer it, and one that its article leaves open."""
+    right = answering(gold, data.texts[gold.article_id], draw)
+    yield right
+    missing = not_answering(gold, data, draw) if draw.random() < NEWS_NEGATIVES else None
+    if missing:
+        yield missing
+    if draw.random() < OF_NEWS:
+        yield Example(draw.choice(data.left_open[gold.article_id]), right.window, None)
+
+
 def gold_examples(data: Data, count: int, seed: int) -> list[tuple[Gold, Example, Example | None]]:
     """Draws held-out questions with a window that answers and, where one can be made, one that does not."""
     draw = random.Random(seed)
@@ -77,6 +91,16 @@ def worded_examples(data: Data, seed: int) -> list[tuple[Gold, Example, Example 
         right, wrong = answering(gold, data.texts[gold.article_id], draw), not_answering(gold, data, draw)
         worded = dataclasses.replace(gold, question=wording.question)
         found.append((worded, right, wrong, Example(wording.near, right.window, None)))
+    return found
+
+
+def news_examples(data: Data, seed: int) -> list[tuple[Gold, Example, Example | None, Example]]:
+    """Draws held-out questions about news likewise."""
+    draw = random.Random(seed)
+    found = []
+    for gold in data.news_held_out:
+        right, wrong = answering(gold, data.texts[gold.article_id], draw), not_answering(gold, data, draw)
+        found.append((gold, right, wrong, Example(draw.choice(data.left_open[gold.article_id]), right.window, None)))
     return found
 
 
