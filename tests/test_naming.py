@@ -51,7 +51,6 @@ def test_a_sentence_in_the_questions_language_is_left_alone() -> None:
     [
         ("How many ships does Guangdong have?", [GUANGDONG]),
         ("How many ships does guangdong have?", []),
-        ("廣東有多少艘 Ships？", []),
     ],
 )
 def test_names_are_what_an_english_question_writes_as_names(question: str, named: list[Term]) -> None:
@@ -63,7 +62,8 @@ def test_what_a_question_opens_with_is_no_name() -> None:
 
 
 def test_the_place_that_is_asked_for_is_quoted() -> None:
-    with Engine.from_articles([PORTS], Settings(confidence_threshold=0.0)) as engine:
+    with Engine.from_articles([PORTS], Settings(confidence_threshold=0.0, today=dt.date(2025, 9, 15))) as engine:
         for place, figure in (("Guangdong", "571萬個"), ("Zhejiang", "254萬個")):
-            answer = engine.ask(f"How many containers did {place} handle in 2024?")
-            assert figure in answer.citations[0].quote, place
+            for when in ("in 2024", "last year"):  # the year is written into the question in Chinese
+                answer = engine.ask(f"How many containers did {place} handle {when}?")
+                assert figure in answer.citations[0].quote, (place, when)

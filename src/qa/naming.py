@@ -24,8 +24,8 @@ def english_names_in(text: str) -> list[str]:
 
 
 def named_terms(question: str, terms: Iterable[Term]) -> list[Term]:
-    """Returns the terms that are names in an English question; none of one in Chinese, whose words tell already."""
-    names = set() if has_han(question) else {name.lower() for name in english_names_in(question)}
+    """Returns the terms that an English question writes as names."""
+    names = {name.lower() for name in english_names_in(question)}
     return [term for term in terms if names.issuperset(term.source.lower().split())]
 
 

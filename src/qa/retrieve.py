@@ -242,8 +242,8 @@ def evidence_sentences(
 ) -> list[EvidenceSentence]:
     """Ranks the sentences of the best passages as answers, best first."""
     found = [sentence for passage in passages for sentence in _sentences(query, generation, passage)]
-    names, said = named_terms(query.question.text, query.terms), [(one.text, one.tokens) for one in found]
-    others = tell_of_others(names, said, lambda at: found[at].lead)
+    names = named_terms(query.question.text, query.terms) if query.question.language == "en" else []
+    others = tell_of_others(names, [(one.text, one.tokens) for one in found], lambda at: found[at].lead)
     marked = (dataclasses.replace(one, lacks_name=other) for one, other in zip(found, others, strict=True))
     return sorted(marked, key=lambda sentence: -sentence.score)
 
