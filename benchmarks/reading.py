@@ -12,7 +12,7 @@ from qa.index import StoredPassage
 from qa.passages import cut_passages
 from qa.reading.windows import Window
 from qa.records import Article
-from training.reader.data import read_data
+from training.reader.data import read_data, read_news_data
 from training.reader.examples import gold_examples, news_examples, worded_examples
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def measure_reading(engine: Engine, data: Path) -> list[list[str]]:
     groups = {
         "as written": _read_all(engine.reader, asked),
         "in readers' words": _read_all(engine.reader, worded),
-        "about news": _read_all(engine.reader, news_examples(questions, SEED)),
+        "about news": _read_all(engine.reader, news_examples(read_news_data(), SEED)),
     }
     return [
         _row(f"{name}{language}", some)

@@ -134,11 +134,9 @@ def _reworded(question: str, draw: random.Random) -> str:
 
 
 def sources_of(folder: Path, articles: Mapping[str, Article]) -> dict[str, str]:
-    """Returns the source of each question's article; of what is made up the beginning of its id."""
+    """Returns the source of each of the folder's questions; what is made up names it at the beginning of its id."""
     questions = read_questions(folder / "questions_all.jsonl")
-    sources = {gold.id: articles[min(gold.article_ids)].source or "" for gold in questions}
-    made_up = [gold for asked in (_news(), *_essays()) for gold in asked.questions]
-    return sources | {gold.id: gold.id.partition("-")[0] for gold in made_up}
+    return {gold.id: articles[min(gold.article_ids)].source or "" for gold in questions}
 
 
 def sample(questions: Sequence[GoldQuestion], size: int, draw: random.Random) -> list[GoldQuestion]:

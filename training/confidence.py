@@ -144,11 +144,12 @@ def measure(asked: Asked, sources: Mapping[str, str], engine: Engine) -> Iterato
     draw, wordings = random.Random(SEED), read_wordings()
     texts, others = {article.id: article.text for article in asked.articles}, [g.question for g in asked.questions]
     for gold in track(asked.questions, asked.name):
-        yield from _rows(gold, whole, engine, sources[gold.id], asked.weight, asked)
+        source = sources.get(gold.id) or gold.id.partition("-")[0]
+        yield from _rows(gold, whole, engine, source, asked.weight, asked)
         for other in put_otherwise(gold, texts, others, draw) if asked.written else ():
-            yield from _rows(other, whole, engine, sources[gold.id], OTHERWISE_WEIGHT, asked)
+            yield from _rows(other, whole, engine, source, OTHERWISE_WEIGHT, asked)
         for other in in_own_words(gold, wordings):
-            yield from _rows(other, whole, engine, sources[gold.id], OWN_WORDS_WEIGHT, asked)
+            yield from _rows(other, whole, engine, source, OWN_WORDS_WEIGHT, asked)
     whole.close()
     for size in track([size for size in SIZES for _ in range(CUTS)] if asked.written else [], "cuts"):
         some = sample(asked.questions, size, draw)

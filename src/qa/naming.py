@@ -9,9 +9,11 @@ from qa.text.folding import has_han
 from qa.text.tokens import ENGLISH_STOP_WORDS, tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from qa.terms import Term
+
+    Told = tuple[str, Sequence[tuple[str, frozenset[str]]]]  # a passage: headline, and its sentences with their tokens
 
 __all__ = ["english_names_in", "named_terms", "tell_of_others"]
 
@@ -29,24 +31,24 @@ def named_terms(question: str, terms: Iterable[Term]) -> list[Term]:
     return [term for term in terms if names.issuperset(term.source.lower().split())]
 
 
-def tell_of_others(
-    names: Sequence[Term], sentences: Sequence[tuple[str, frozenset[str]]], lead: Callable[[int], str]
-) -> list[bool]:
-    """Tells of each sentence in Chinese whether it has none of the names, though another sentence has one.
+def tell_of_others(names: Sequence[Term], passages: Sequence[Told]) -> list[bool]:
+    """Tells of each sentence in Chinese whether nothing with a name leads to it, though another sentence has one.
 
-    逾254萬輛 of 重慶 is no answer to `How many vehicles did Guangdong make?` if 廣東 is spoken of elsewhere.
-
-    Args:
-        names: what the question names.
-        sentences: their texts and tokens.
-        lead: from a sentence's place to what leads to it, its headline and what stands before; names there count too.
+    逾254萬輛 of 重慶 is no answer to `How many vehicles did Guangdong make?` if 廣東 is spoken of elsewhere. What leads
+    to a sentence is its headline, and its passage up to and with itself.
     """
-    named = [any(name.found_in(tokens) for name in names) for _, tokens in sentences]
-    if not any(named):
-        return [False] * len(named)
 
-    def is_led_to(at: int) -> bool:
-        before = frozenset(tokenize(lead(at)))
-        return any(name.found_in(before) for name in names)
+    def has_name(tokens: frozenset[str]) -> bool:
+        return any(name.found_in(tokens) for name in names)
 
-    return [not named[at] and has_han(text) and not is_led_to(at) for at, (text, _) in enumerate(sentences)]
+    is_spoken_of = any(has_name(tokens) for _, said in passages for _, tokens in said)
+    return [is_spoken_of and other for headline, said in passages for other in _others(headline, said, has_name)]
+
+
+def _others(
+    headline: str, said: Sequence[tuple[str, frozenset[str]]], has_name: Callable[[frozenset[str]], bool]
+) -> Iterator[bool]:
+    is_led_to = has_name(frozenset(tokenize(headline)))
+    for text, tokens in said:
+        is_led_to = is_led_to or has_name(tokens)
+        yield not is_led_to and has_han(text)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -109,10 +108,9 @@ class EvidenceSentence:
     `coverage` is the share of the question's own words in it, `context` the same with the sentence before,
     `translation` that of its words in translation, `similarity` the cosine. `holds_expected` says whether it holds
     the kind of thing asked for, `asked_year` whether it speaks of a year that the question names, `other_year`
-    whether only of others, `timeliness` how well it fits the time asked for, -1 to 1, `lacks_name` whether it speaks of
-    something else than an English question names. `reading` is what the reader
-    says of it, as log-odds that the answer stands in it (0 without a reader); `words` are those that it marked, as
-    offsets into the article.
+    whether only of others, `timeliness` how well it fits the time asked for, -1 to 1, `lacks_name` whether it speaks
+    of something else than an English question names. `reading` is what the reader says of it, as log-odds that the
+    answer stands in it (0 without a reader); `words` are those that it marked, as offsets into the article.
     """
 
     passage: RankedPassage
@@ -151,12 +149,6 @@ class EvidenceSentence:
     def text(self) -> str:
         """Returns the sentence, verbatim."""
         return self.passage.stored.article.text[self.start : self.end]
-
-    @property
-    def lead(self) -> str:
-        """Returns what leads to the sentence: the headline, and its passage up to there."""
-        article, passage = self.passage.stored.article, self.passage.stored.passage
-        return f"{article.title} {article.text[passage.start : self.start]}"
 
 
 def prepare(text: str, generation: Generation, embedder: Embedder, today: dt.date) -> Query:
@@ -241,11 +233,12 @@ def evidence_sentences(
     query: Query, generation: Generation, passages: Sequence[RankedPassage]
 ) -> list[EvidenceSentence]:
     """Ranks the sentences of the best passages as answers, best first."""
-    found = [sentence for passage in passages for sentence in _sentences(query, generation, passage)]
-    names = named_terms(query.question.text, query.terms) if query.question.language == "en" else []
-    others = tell_of_others(names, [(one.text, one.tokens) for one in found], lambda at: found[at].lead)
-    marked = (dataclasses.replace(one, lacks_name=other) for one, other in zip(found, others, strict=True))
-    return sorted(marked, key=lambda sentence: -sentence.score)
+    found = [(passage, _sentences(query, generation, passage)) for passage in passages]
+    if query.question.language == "en":
+        told = [(passage.stored.article.title, [(one.text, one.tokens) for one in some]) for passage, some in found]
+        others = iter(tell_of_others(named_terms(query.question.text, query.terms), told))
+        found = [(passage, [replace(one, lacks_name=next(others)) for one in some]) for passage, some in found]
+    return sorted((one for _, some in found for one in some), key=lambda sentence: -sentence.score)
 
 
 def article_sentences(query: Query, generation: Generation, article_id: str) -> list[EvidenceSentence]:

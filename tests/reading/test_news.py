@@ -2,11 +2,10 @@
 
 import dataclasses
 import re
-import zlib
 
 from qa.text.folding import to_simplified
 from training.news import FILE, read_news
-from training.reader.data import Data, Example, Gold
+from training.reader.data import Data, Example, Gold, is_held_out
 from training.reader.examples import draw_examples, news_examples
 
 TEXT = "海港新碼頭由林海生掌管。工程耗資83億元。渡輪照常行駛。"
@@ -15,11 +14,11 @@ OPEN = "碼頭有幾個人上班？"
 
 
 def data(learn: list[Gold], held_out: list[Gold]) -> Data:
-    return Data({"n": TEXT}, {"n": ["n"]}, {"n-1": ["n"]}, [], [], {}, {}, learn, held_out, {"n": (OPEN,)})
+    return Data({"n": TEXT}, {"n": ["n"]}, {"n-1": ["n"]}, learn, held_out, {}, {}, {"n": (OPEN,)})
 
 
 def drawn() -> list[Example]:
-    return [example for seed in range(40) for example in draw_examples(data([GOLD], []), 0, seed)]
+    return [example for seed in range(40) for example in draw_examples(data([], []), 0, seed, data([GOLD], []))]
 
 
 def asked(examples: list[Example], question: str) -> list[Example]:
@@ -44,8 +43,8 @@ def test_half_of_the_other_questions_come_along() -> None:
     others = [Gold(f"q{at}", "新碼頭由誰掌管？", ("林海生",), "n", "n") for at in range(40)]
     alone = dataclasses.replace(data([], []), learn=others, asked={"n": ["舊碼頭由誰掌管？"]})
     alone.similar.update({gold.id: ["n"] for gold in others})
-    beside = dataclasses.replace(alone, news=[GOLD])
-    with_answers = [sum(ex.answer is not None for ex in draw_examples(some, 0, 1)) for some in (alone, beside)]
+    epochs = [draw_examples(alone, 0, 1, news) for news in (None, data([GOLD], []))]
+    with_answers = [sum(ex.answer is not None for ex in examples) for examples in epochs]
     assert with_answers == [40, 20 + 1]
 
 
@@ -64,5 +63,5 @@ def test_each_article_answers_its_questions_and_has_an_id_of_its_own() -> None:
     assert all(re.fullmatch(r"news\d+", item.id) for item in items)  # the training names a source so
     assert not [item.id for item in items if any(answer not in item.text for _, answer in item.asked)]
     assert not [item.id for item in items if {question for question, _ in item.asked} & {*item.left_open}]
-    held_out = [item for item in items if zlib.crc32(item.id.encode()) % 1000 < 150]
+    held_out = [item for item in items if is_held_out(item.id)]
     assert 0.1 < len(held_out) / len(items) < 0.2

@@ -32,7 +32,7 @@ from qa.reading.network import Outputs, ReaderNetwork, collate
 from qa.reading.pairs import Pair, Pairing
 from qa.reading.spans import best_spans
 from qa.reading.weights import read_changes, write_changes
-from training.reader.data import Data, Example, read_data
+from training.reader.data import Data, Example, read_data, read_news_data
 from training.reader.examples import draw_examples, gold_examples, in_batches
 
 if TYPE_CHECKING:
@@ -72,8 +72,7 @@ def main(
     questions = read_data(data)
     if not own_words:
         questions = dataclasses.replace(questions, wordings={})
-    if not news:
-        questions = dataclasses.replace(questions, news=[])
+    made_up = read_news_data() if news else None
     command, origins = _command(epochs, own_words, news, start or [], keep), _origins(start or [])
     console.print(f"{len(questions.learn)} questions to learn from, {len(questions.held_out)} held out")
     embedder: Any = load_embedder("bundled", Settings().cache_dir)
@@ -85,7 +84,8 @@ def main(
     before.update({name: torch.zeros_like(value) for name, value in before.items() if not name.startswith("encoder.")})
     _start_from(start or [], network, before, embedder.fingerprint)
     started = {name: value.detach().clone() for name, value in network.trained_parameters().items()}
-    log = _train(network, pairing, questions, epochs, steps, GOING_ON if start else 1.0, command)
+    batches = _batches(questions, made_up, epochs)
+    log = _train(network, pairing, questions, batches, steps, GOING_ON if start else 1.0, command)
     changes = {
         name: (1 - keep) * value.detach() + keep * started[name] - before[name]
         for name, value in network.trained_parameters().items()
@@ -95,7 +95,7 @@ def main(
     figures = _score(network, pairing, questions, len(questions.held_out))
     console.print(figures)
     provenance = {
-        **_provenance(questions),
+        **_provenance(questions, made_up),
         "command": command,
         "start": origins,
         "base": embedder.fingerprint,
@@ -127,14 +127,14 @@ def _origins(readers: Sequence[Path]) -> dict[str, Any]:
     return {path.name: json.loads(path.with_suffix(".json").read_text(encoding="utf-8")) for path in readers}
 
 
-def _provenance(questions: Data) -> dict[str, Any]:
+def _provenance(questions: Data, news: Data | None) -> dict[str, Any]:
     worded = sum(gold.id in questions.wordings for gold in questions.learn)
     return {
         "data": "DRCD (DRCKnowledgeTeam, CC BY-SA 3.0), CMRC 2018 (ymcui, CC BY-SA 4.0) and XQuAD (google-deepmind,"
         " CC BY-SA 4.0), development parts; Simplified passages converted to Traditional with OpenCC; a fifth of the"
         " Chinese questions put word by word into English with CC-CEDICT (CC BY-SA 4.0), two fifths into other words"
         + f"; {worded} questions in readers' own words as well" * bool(worded)
-        + f"; {len(questions.news)} questions about made-up news" * bool(questions.news),
+        + (f"; {len(news.learn)} questions about made-up news" if news else ""),
         "licence": "CC BY-SA 4.0",
         "seed": SEED,
         "made": dt.date.today().isoformat(),
@@ -148,12 +148,20 @@ def _without_attention_dropout(encoder: Any) -> None:
         layer.attention.self.dropout.p = 0.0
 
 
+def _batches(data: Data, news: Data | None, epochs: int) -> list[list[Example]]:
+    drawn = (draw_examples(data, epoch, SEED, news) for epoch in range(epochs))
+    return [batch for epoch, examples in enumerate(drawn) for batch in in_batches(examples, BATCH, SEED + epoch)]
+
+
 def _train(
-    network: ReaderNetwork, pairing: Pairing, data: Data, epochs: int, stop: int, rate: float, command: str
+    network: ReaderNetwork,
+    pairing: Pairing,
+    data: Data,
+    batches: Sequence[list[Example]],
+    stop: int,
+    rate: float,
+    command: str,
 ) -> list[dict[str, float]]:
-    batches = [
-        batch for epoch in range(epochs) for batch in in_batches(draw_examples(data, epoch, SEED), BATCH, SEED + epoch)
-    ]
     optimiser, schedule = _optimiser(network, len(batches), rate)
     done, log = _resume(network, optimiser, schedule, command)
     started, seen, losses = time.monotonic(), done, []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["Data", "Example", "Gold", "is_held_out", "read_data"]
+__all__ = ["Data", "Example", "Gold", "is_held_out", "read_data", "read_news_data"]
 
 HELD_OUT = 0.15  # of the sources
 SIMILAR = 12  # passages that BM25 finds nearest, other than the question's own
@@ -53,8 +53,8 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """All passages by id, their sources, the questions to learn from, those held out, the first by source, wordings;
-    and the questions about made-up news, to learn from and held out, with what each article leaves open.
+    """All passages by id, their sources, the questions to learn from, those held out, the first by source, wordings,
+    and what passages leave open, where questions were written for that.
     """
 
     texts: dict[str, str]
@@ -64,8 +64,6 @@ class Data:
     held_out: list[Gold]
     asked: dict[str, list[str]]
     wordings: Mapping[str, Wording]
-    news: list[Gold] = field(default_factory=list)
-    news_held_out: list[Gold] = field(default_factory=list)
     left_open: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -74,40 +72,43 @@ def read_data(folder: Path) -> Data:
     articles = [json.loads(line) for line in (folder / "corpus.jsonl").open(encoding="utf-8")]
     texts = {article["id"]: article["text"] for article in articles}
     sources = {article["id"]: article["source"] for article in articles}
-    by_source: defaultdict[str, list[str]] = defaultdict(list)
-    for name, source in sources.items():
-        by_source[source].append(name)
     rows = [json.loads(line) for line in (folder / "questions_all.jsonl").open(encoding="utf-8")]
     golds = [
         Gold(row["id"], row["question"], tuple(row["answers"]), row["article_ids"][0], sources[row["article_ids"][0]])
         for row in rows
     ]
-    golds = [gold for gold in golds if any(answer in texts[gold.article_id] for answer in gold.answers)]
+    return _split(texts, sources, golds, read_wordings(), {})
+
+
+def read_news_data() -> Data:
+    """Reads the questions about made-up news, apart from those of a folder, whose windows are drawn of it alone."""
     items = read_news()
-    news = [
+    golds = [
         Gold(f"{item.id}-{at}", question, (answer,), item.id, item.id)
         for item in items
         for at, (question, answer) in enumerate(item.asked, 1)
     ]
-    texts.update({item.id: item.text for item in items})
-    by_source.update({item.id: [item.id] for item in items})
+    texts, sources = {item.id: item.text for item in items}, {item.id: item.id for item in items}
+    return _split(texts, sources, golds, {}, {item.id: item.left_open for item in items})
+
+
+def _split(
+    texts: dict[str, str],
+    sources: Mapping[str, str],
+    golds: Sequence[Gold],
+    wordings: Mapping[str, Wording],
+    left_open: Mapping[str, tuple[str, ...]],
+) -> Data:
+    by_source: defaultdict[str, list[str]] = defaultdict(list)
+    for name, source in sources.items():
+        by_source[source].append(name)
+    golds = [gold for gold in golds if any(answer in texts[gold.article_id] for answer in gold.answers)]
     learn = [gold for gold in golds if not is_held_out(gold.source)]
     held_out = [gold for gold in golds if is_held_out(gold.source)]
     asked: defaultdict[str, list[str]] = defaultdict(list)
     for gold in learn:
         asked[gold.source].append(gold.question)
-    return Data(
-        texts,
-        dict(by_source),
-        _similar(texts, [*golds, *news]),
-        learn,
-        held_out,
-        dict(asked),
-        read_wordings(),
-        [gold for gold in news if not is_held_out(gold.source)],
-        [gold for gold in news if is_held_out(gold.source)],
-        {item.id: item.left_open for item in items},
-    )
+    return Data(texts, dict(by_source), _similar(texts, golds), learn, held_out, dict(asked), wordings, left_open)
 
 
 def is_held_out(source: str) -> bool:

@@ -33,11 +33,16 @@ REPLAYED = 0.5  # share of the other questions in a round that learns from news
 ENGLISH_TIMES = 3  # English questions are few: each comes this often in an epoch
 
 
-def draw_examples(data: Data, epoch: int, seed: int) -> list[Example]:
-    """Draws one epoch: every question with a window that answers it, and some with one that does not."""
+def draw_examples(data: Data, epoch: int, seed: int, news: Data | None = None) -> list[Example]:
+    """Draws one epoch: every question with a window that answers it, and some with one that does not.
+
+    With news its questions come, and a share of the others.
+    """
     draw = random.Random(f"{seed}-{epoch}")
-    examples = [_other_script(example, draw) for gold in data.news for example in _of_news(gold, data, draw)]
-    for gold in draw.sample(data.learn, round(REPLAYED * len(data.learn))) if data.news else data.learn:
+    examples = []
+    if news:
+        examples = [_other_script(example, draw) for gold in news.learn for example in _of_news(gold, news, draw)]
+    for gold in draw.sample(data.learn, round(REPLAYED * len(data.learn))) if news else data.learn:
         if gold.id in data.wordings:
             examples += [_other_script(example, draw) for example in _in_own_words(gold, data, draw)]
         for _ in range(ENGLISH_TIMES if gold.in_english else 1):
@@ -62,15 +67,15 @@ def _in_own_words(gold: Gold, data: Data, draw: random.Random) -> Iterator[Examp
         yield Example(wording.near, right.window, None)
 
 
-def _of_news(gold: Gold, data: Data, draw: random.Random) -> Iterator[Example]:
+def _of_news(gold: Gold, news: Data, draw: random.Random) -> Iterator[Example]:
     """Yields a question about news, with a window that does not answer it, and one that its article leaves open."""
-    right = answering(gold, data.texts[gold.article_id], draw)
+    right = answering(gold, news.texts[gold.article_id], draw)
     yield right
-    missing = not_answering(gold, data, draw) if draw.random() < NEWS_NEGATIVES else None
+    missing = not_answering(gold, news, draw) if draw.random() < NEWS_NEGATIVES else None
     if missing:
         yield missing
     if draw.random() < OF_NEWS:
-        yield Example(draw.choice(data.left_open[gold.article_id]), right.window, None)
+        yield Example(draw.choice(news.left_open[gold.article_id]), right.window, None)
 
 
 def gold_examples(data: Data, count: int, seed: int) -> list[tuple[Gold, Example, Example | None]]:
@@ -94,13 +99,13 @@ def worded_examples(data: Data, seed: int) -> list[tuple[Gold, Example, Example 
     return found
 
 
-def news_examples(data: Data, seed: int) -> list[tuple[Gold, Example, Example | None, Example]]:
+def news_examples(news: Data, seed: int) -> list[tuple[Gold, Example, Example | None, Example]]:
     """Draws held-out questions about news likewise."""
     draw = random.Random(seed)
     found = []
-    for gold in data.news_held_out:
-        right, wrong = answering(gold, data.texts[gold.article_id], draw), not_answering(gold, data, draw)
-        found.append((gold, right, wrong, Example(draw.choice(data.left_open[gold.article_id]), right.window, None)))
+    for gold in news.held_out:
+        right, wrong = answering(gold, news.texts[gold.article_id], draw), not_answering(gold, news, draw)
+        found.append((gold, right, wrong, Example(draw.choice(news.left_open[gold.article_id]), right.window, None)))
     return found
 
 
