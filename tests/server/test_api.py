@@ -139,6 +139,12 @@ def test_a_search_that_cannot_be_made_is_refused(site: Site, query: dict[str, An
     assert httpx.post(f"{site.url}/api/search", json=query, timeout=60).status_code == 422
 
 
+@pytest.mark.parametrize("top_k", [True, "3", 2.5])
+def test_a_search_takes_no_true_nor_text_for_a_number(site: Site, top_k: object) -> None:
+    reply = httpx.post(f"{site.url}/api/search", json={"question": "渡輪", "top_k": top_k}, timeout=60)
+    assert (reply.status_code, "top_k" in reply.json()["detail"]) == (422, True)
+
+
 def test_a_site_that_is_allowed_reads_and_posts(open_site: Site) -> None:
     reply = asked(open_site, Origin=NEWS)
     assert (reply.status_code, reply.headers["access-control-allow-origin"]) == (200, NEWS)

@@ -120,6 +120,12 @@ def test_an_openai_client_is_told_what_is_wrong(site: Site, stream: bool) -> Non
         completed(site, ("assistant", "x"), stream=stream)
 
 
+@pytest.mark.parametrize("wrong", [{"stream": "yes"}, {"stream": 1}, {"stream_options": {"include_usage": "on"}}])
+def test_nothing_but_true_and_false_says_whether_to_stream(site: Site, wrong: dict[str, object]) -> None:
+    with pytest.raises(openai.UnprocessableEntityError, match=next(iter(wrong))):
+        completed(site, ("user", FERRY_QUESTION), extra_body=wrong)
+
+
 def test_an_mcp_client_finds_and_reads(site: Site) -> None:
     async def tools() -> list[str]:
         async with Client(f"{site.url}/mcp") as client:

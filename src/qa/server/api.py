@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictInt
 
 from qa.interchange import to_json
 from qa.records import Answer, Hit
@@ -48,11 +48,17 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 
 
 class Searched(BaseModel):
-    """What to search for, how many passages to return, and the article to keep to."""
+    """What to search for, how many passages to return, and the article to keep to, as an address has them."""
 
     question: Text = Field(description="The question or words to look for.", examples=["重慶的新能源車"])
     top_k: int = Field(10, ge=1, le=MAX_HITS, description="Most passages to return.")
     article_id: ArticleId | None = None
+
+
+class SearchedInJson(Searched):
+    """The same as JSON has it, where neither `true` nor `"3"` is a number."""
+
+    top_k: StrictInt = Field(10, ge=1, le=MAX_HITS, description="Most passages to return.")
 
 
 class Found(BaseModel):
@@ -81,7 +87,7 @@ def api_routes(desk: Desk) -> APIRouter:
         return await while_connected(request, _found(desk, searched, caller))
 
     @routes.post("/api/search", response_model=None, responses={200: {"model": Found}})
-    async def find(searched: Searched, request: Request, caller: Caller = admitted) -> Response:
+    async def find(searched: SearchedInJson, request: Request, caller: Caller = admitted) -> Response:
         """Finds the passages nearest to a question, best first."""
         return await while_connected(request, _found(desk, searched, caller))
 

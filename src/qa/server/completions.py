@@ -6,7 +6,7 @@ import re
 import time
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from qa.errors import QuestionError
 from qa.interchange import to_json
@@ -60,7 +60,7 @@ class Message(BaseModel):
 class StreamOptions(BaseModel):
     """What a stream ends with."""
 
-    include_usage: bool = False
+    include_usage: StrictBool = False
 
 
 class CompletionRequest(BaseModel):
@@ -68,7 +68,7 @@ class CompletionRequest(BaseModel):
 
     model: str = Field(MODEL, examples=[MODEL])
     messages: Annotated[list[Message], Field(min_length=1)]
-    stream: bool = False
+    stream: StrictBool = False
     stream_options: StreamOptions | None = None
     article_id: ArticleId | None = None
     language: Language | None = None
