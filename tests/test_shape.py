@@ -51,7 +51,7 @@ ROOMS = (
     ("confidence",),
     ("choice", "summary", "short", "differing", "checking"),
     ("answer",),
-    ("llm",),
+    ("turns", "llm"),
     ("streams",),
     ("writing",),
     ("chain",),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from qa.reading import Reader, Reading
     from qa.settings import Settings
 
-__all__ = ["Asker", "Found", "example_questions", "find", "greet", "read_evidence"]
+__all__ = ["Asker", "Found", "example_questions", "find", "greet", "marked", "read_evidence"]
 
 SUGGESTIONS = 3
 EVIDENCE_PASSAGES = 5  # the answer stands in the five best of 98.5 % of the development questions
@@ -102,7 +102,7 @@ def find(
     if differing and chosen is differing:  # which date says what is for the quotes to show
         quoting = _answer(asker, _by_date(said, citations, words), "answered", probability, said, citations)
         return Found(quoting, query, (), language)
-    quoting = _answer(asker, _lines(lead, map(_marked, said)), "answered", probability, said, citations)
+    quoting = _answer(asker, _lines(lead, map(marked, said)), "answered", probability, said, citations)
     return Found(quoting, query, (*citations, *_further(citations, sentences, query)), language)
 
 
@@ -197,7 +197,7 @@ def _asks_one_thing(query: Query) -> bool:
 def _by_date(said: Sequence[Sentence], citations: Sequence[Citation], words: Mapping[str, str]) -> str:
     """Writes what articles say differently, the date before each, after the words that answer in the newest."""
     days = {citation.n: citation.published for citation in citations}
-    lines = [words["dated"].format(date=days[s.citations[0]], text=_marked(s)) for s in said]
+    lines = [words["dated"].format(date=days[s.citations[0]], text=marked(s)) for s in said]
     short = len(said) - len(citations)
     return _lines("", [*lines[:short], words["differing"], *lines[short:]])
 
@@ -219,7 +219,8 @@ def _further(citations: Sequence[Citation], sentences: Sequence[EvidenceSentence
             yield cite(article, start, end, len(spans), sentence.score)
 
 
-def _marked(sentence: Sentence) -> str:
+def marked(sentence: Sentence) -> str:
+    """Writes a sentence with the numbers of its citations."""
     return sentence.text + "".join(f"[{n}]" for n in sentence.citations)
 
 

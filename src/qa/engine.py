@@ -8,7 +8,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any
 
-from qa.conversation import leans_on_history, standalone_questions
+from qa.conversation import leans_on_history
 from qa.embedding import Embedder, load_embedder
 from qa.errors import CorpusError, IndexDamagedError, QuestionError, ReaderError
 from qa.index import (
@@ -41,7 +41,6 @@ __all__ = ["Engine"]
 
 logger = logging.getLogger(__name__)
 
-SURELY_BETTER = 0.1  # of confidence: what a less likely reading of a follow-up must be ahead
 MAX_TURNS = 20  # of history; the client sends it, so it is bounded
 
 
@@ -254,7 +253,7 @@ class Engine:
             stopwatch=stopwatch,
         )
         turns = history[-MAX_TURNS:]
-        by_rule = _likeliest([find(reading) for reading in standalone_questions(text, turns)])
+        by_rule = self._by_rule(text, turns, find, generation)
         yield Evidence(by_rule.answer.citations)
         found = self._understood(by_rule, text, turns, find, stop)
         if stop:
@@ -267,19 +266,28 @@ class Engine:
             yield from found.answer.sentences
             yield Done(found.answer)
 
+    def _by_rule(self, text: str, turns: list[Turn], find: Callable[[str], Found], generation: Generation) -> Found:
+        """Answers a turn without a model; a headline is one question, whatever it asks."""
+        from qa.turns import answer_each, answer_one
+
+        if generation.catalogue.article_by_title(text):
+            return answer_one(text, turns, find)
+        return answer_each(text, turns, lambda question, before: answer_one(question, before, find))
+
     def _understood(
         self, by_rule: Found, text: str, history: Sequence[Turn], find: Callable[[str], Found], stop: Stop
     ) -> Found:
         """Lets the model complete a follow-up, where there is one; what it makes of it must be answered to count."""
         if self.model is None or by_rule.answer.status == "greeting" or not leans_on_history(text, history):
             return by_rule
+        from qa.turns import likeliest
         from qa.writing import rewrite
 
         rewritten = rewrite(text, history, understand(text).language, self.model, stop)
         if rewritten is None or rewritten == by_rule.answer.standalone_question or stop:
             return by_rule
         found = find(rewritten)
-        return found if found.answer.status == "answered" else _likeliest([found, by_rule])
+        return found if found.answer.status == "answered" else likeliest([found, by_rule])
 
     def _find(
         self,
@@ -324,12 +332,6 @@ class Engine:
     def _check_article_id(article_id: str | None, generation: Generation) -> None:
         if article_id is not None and not generation.catalogue.passages_of(article_id):
             raise QuestionError(f"No article has the id {article_id!r}.")
-
-
-def _likeliest(readings: Sequence[Found]) -> Found:
-    """Chooses among the readings of a follow-up: the articles decide, the likelier one where they hardly do."""
-    best = max(found.answer.confidence for found in readings)
-    return next(found for found in readings if found.answer.confidence >= best - SURELY_BETTER)
 
 
 def _current_or_none(settings: Settings) -> Path | None:

@@ -77,6 +77,13 @@ def test_a_window_longer_than_the_network_is_read_to_its_end(reader: Reader) -> 
     assert text[best.marked[0].start : best.marked[0].end] == "李文彬"
 
 
+@pytest.mark.parametrize("question", ["渡輪每天有幾班", "How many ferries are there a day"])
+def test_a_question_reads_the_same_without_its_mark(reader: Reader, question: str) -> None:
+    several = [window("渡輪每天有十二班。"), window("圖書館周一休息。")]
+    with_mark, without, spaced = (reader.read(q, several) for q in (f"{question}?", question, f"{question} "))
+    assert with_mark == without == spaced
+
+
 def test_nothing_to_read_gives_nothing(reader: Reader) -> None:
     assert reader.read("港務局局長是誰？", []) == []
 

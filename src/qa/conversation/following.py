@@ -28,7 +28,14 @@ if TYPE_CHECKING:
 
     from qa.records import Answer, Turn
 
-__all__ = ["HISTORY_MAX_CHARS", "MAX_READINGS", "leans_on_history", "standalone_questions", "understood_as"]
+__all__ = [
+    "HISTORY_MAX_CHARS",
+    "MAX_READINGS",
+    "leans_on_history",
+    "new_thing_in",
+    "standalone_questions",
+    "understood_as",
+]
 
 MAX_READINGS = 4  # of a follow-up: each is answered, and the surest answer given
 CARRIED_READINGS = 2  # of a question before that was a follow-up itself
@@ -95,6 +102,12 @@ def leans_on_history(question: str, history: Sequence[Turn]) -> bool:
     if not any(turn.question.strip() for turn in history):
         return False
     return len(question) <= (FOLLOW_UP_MAX_CHARS if has_han(question) else FOLLOW_UP_MAX_ENGLISH_CHARS)
+
+
+def new_thing_in(question: str) -> str | None:
+    """Returns what a follow-up asks the same about, or asks of the same: MiniMax of 那MiniMax呢; no time, and no other."""
+    thing = _topic(without_talk(question))
+    return None if thing is None or time_of(thing) else POSSESSIVE.sub("", thing)
 
 
 def understood_as(answer: Answer) -> str | None:
@@ -180,7 +193,8 @@ def _english_readings(question: str, previous: str, said: Sequence[str]) -> Iter
     things = [thing for thing in things if thing] or [subject_of(previous)]
     for thing in filter(None, things):
         yield PRONOUN.sub(lambda _, thing=thing: thing, question, count=1)  # type: ignore[misc]
-    yield question
+    if not any(things):
+        yield question
 
 
 def _about_another(previous: str, topic: str) -> Iterator[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Marked", "Reader", "Reading", "load_reader"]
 
 WEIGHTS = "reader.safetensors"
+ENDS = tuple("?？!！.。")  # of a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Reader:
         from qa.reading.network import collate
         from qa.reading.spans import best_spans
 
+        question = _with_mark(question)
         room = self._pairing.room(question)
         fitting = [
             piece
@@ -71,6 +73,11 @@ class Reader:
             Reading(window, probability, tuple(Marked(*window.place(a, b), p) for a, b, p in spans))
             for window, probability, spans in zip(fitting, answers, best_spans(outputs, pairs), strict=True)
         ]
+
+
+def _with_mark(question: str) -> str:
+    """Ends a question as nearly all do from which the reader learnt; it trusts one without a mark less."""
+    return question if question.rstrip().endswith(ENDS) else f"{question.rstrip()}?"
 
 
 def load_reader(embedder: Embedder, weights: Path | None = None) -> Reader:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from qa.server.desk import Desk
 
-__all__ = ["AnswerReply", "Found", "Searched", "api_routes", "excerpts", "while_connected"]
+__all__ = ["AnswerReply", "Found", "Searched", "SearchedInJson", "api_routes", "excerpts", "while_connected"]
 
 MAX_HITS = 50
 OPENING_CHARS = 30  # of a passage whose article has had its excerpt already

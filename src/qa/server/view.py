@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urldefrag, urlsplit
 
+from qa.answer import marked
 from qa.conversation import understood_as
 from qa.quoting import shown
 from qa.text.folding import has_han, plain
@@ -44,8 +45,11 @@ def lines_of(answer: Answer) -> list[Line]:
     spare = {f"- {suggestion}" for suggestion in answer.suggestions}
     numbers = {citation.n for citation in answer.citations}
     texts = [line for line in answer.text.splitlines() if line.strip() and line not in spare]
-    short = _is_short(answer.sentences, answer.citations)
-    return [{"pieces": _pieces(text, numbers), "short": short and at == 0} for at, text in enumerate(texts)]
+    short = tuple(marked(sentence) for sentence in answer.sentences if _is_short(sentence, answer.citations))
+    return [
+        {"pieces": _pieces(text, numbers), "short": text in short or (at == 0 and text.endswith(short))}
+        for at, text in enumerate(texts)  # a date may stand before the first line
+    ]
 
 
 def sentence_lines(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> list[Line]:
@@ -56,7 +60,7 @@ def sentence_lines(sentences: Sequence[Sentence], citations: Sequence[Citation])
         if at and sentence.status == sentences[at - 1].status == "checked":
             lines[-1]["pieces"] += pieces if has_han(sentence.text[:1]) else [f" {pieces[0]}", *pieces[1:]]
         else:
-            lines.append({"pieces": pieces, "short": at == 0 and _is_short(sentences, citations)})
+            lines.append({"pieces": pieces, "short": _is_short(sentence, citations)})
     return lines
 
 
@@ -102,11 +106,10 @@ def _escaped(text: str) -> str:
     return quote(text.strip(), safe="").replace("-", "%2D")
 
 
-def _is_short(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> bool:
-    """Tells whether an answer opens with the words that answer."""
-    if not sentences or not citations or sentences[0].status == "checked":
-        return False
-    return sentences[0].text != shown(citations[0].quote)
+def _is_short(sentence: Sentence, citations: Sequence[Citation]) -> bool:
+    """Tells whether a sentence is the words that answer: neither a quote nor what a model wrote."""
+    quotes = [shown(citation.quote) for citation in citations if citation.n in sentence.citations]
+    return sentence.status == "quoted" and bool(quotes) and sentence.text not in quotes
 
 
 def _pieces(line: str, numbers: set[int]) -> list[str | int]:

@@ -40,8 +40,7 @@ export function cardOf(citation) {
 }
 
 export function writingLines(sentences, citations) {
-  const short = isShort(sentences, citations);
-  return sentences.map((sentence, at) => ({ pieces: [plain(sentence.text), ...sentence.citations], short: short && at === 0 }));
+  return sentences.map((sentence) => ({ pieces: [plain(sentence.text), ...sentence.citations], short: isShort(sentence, citations) }));
 }
 
 export function answerView(answer) {
@@ -60,15 +59,23 @@ export function answerView(answer) {
 function linesOf(answer) {
   const spare = new Set(answer.suggestions.map((suggestion) => `- ${suggestion}`));
   const numbers = new Set(answer.citations.map((citation) => citation.n));
-  const short = isShort(answer.sentences, answer.citations);
+  const short = answer.sentences.filter((sentence) => isShort(sentence, answer.citations)).map(marked);
   return answer.text
     .split("\n")
     .filter((line) => line.trim() && !spare.has(line))
-    .map((line, at) => ({ pieces: piecesOf(line, numbers), short: short && at === 0 }));
+    .map((line, at) => ({
+      pieces: piecesOf(line, numbers),
+      short: short.includes(line) || (at === 0 && short.some((words) => line.endsWith(words))), // a date may stand before the first
+    }));
 }
 
-const isShort = (sentences, citations) =>
-  sentences.length > 0 && citations.length > 0 && sentences[0].text !== shown(citations[0].quote);
+const marked = (sentence) => sentence.text + sentence.citations.map((n) => `[${n}]`).join("");
+
+// The words that answer: neither a quote nor what a model wrote.
+function isShort(sentence, citations) {
+  const quotes = citations.filter((citation) => sentence.citations.includes(citation.n)).map((citation) => shown(citation.quote));
+  return sentence.status === "quoted" && quotes.length > 0 && !quotes.includes(sentence.text);
+}
 
 // Cuts a line at the marks that match a citation; any other bracket is text.
 function piecesOf(line, numbers) {
