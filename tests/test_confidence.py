@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
@@ -87,6 +88,16 @@ def test_who_held_an_office_is_no_answer_to_who_holds_it(engine: Engine) -> None
 def test_half_a_year_is_no_answer_to_a_question_for_the_whole(engine: Engine) -> None:
     assert engine.ask("2023年上半年渡輪公司載了多少乘客？").confidence > 0.6
     assert engine.ask("2023年全年渡輪公司載了多少乘客？").confidence < 0.2
+
+
+def test_who_counts_back_far_may_count_from_the_day_of_the_article() -> None:
+    port = Article(
+        id="port", title="青嶼港", text="青嶼港12年前喊出「北方門戶」的口號。", published=dt.date(2025, 6, 1)
+    )
+    settings = Settings(confidence_threshold=0.0, today=dt.date(2026, 3, 1))
+    with Engine.from_articles([port, *FILLER], settings) as engine:
+        assert engine.ask("青嶼港十二年前喊過什麼口號？").confidence > 0.6
+        assert engine.ask("青嶼港二十年前喊過什麼口號？").confidence < 0.2
 
 
 def test_who_someone_is_is_judged_without_the_reader(engine: Engine) -> None:

@@ -13,6 +13,8 @@ from qa.text.numerals import digits
     ("question", "kind", "measure"),
     [
         ("產量是多少輛？", "amount", "辆"),
+        ("有幾家公司上市？", "amount", "家"),
+        ("哪幾家公司已經上市？", None, ""),
         ("產量是多少？", "quantity", ""),
         ("產量是多少呢？", "quantity", ""),
         ("估值是多少啊", "money", ""),

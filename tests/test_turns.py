@@ -94,6 +94,15 @@ def test_what_is_answered_as_a_whole_is_not_taken_apart(engine: Engine) -> None:
 def test_of_two_things_asked_in_one_sentence_the_one_that_is_told_is_answered(engine: Engine) -> None:
     answer = engine.ask("誰創立了MiniMax，哪一年創立的？")
     assert ("閆俊傑" in answer.text, "「哪一年創立的？」：文章裏沒有找到答案。" in answer.text) == (True, True)
+    assert answer.standalone_question == answer.question
+
+
+def test_a_question_that_names_what_it_is_about_is_not_completed_from_the_one_before(engine: Engine) -> None:
+    history = [Turn(WORTH, engine.ask(WORTH).text)]
+    for question in ("誰創立了MiniMax？", "邊個創立咗百川智能？"):
+        assert engine.ask(question, history=history).standalone_question == question
+    assert "閆俊傑" in engine.ask("誰創立了MiniMax？", history=history).text
+    assert engine.ask("誰創立的？", history=history).standalone_question == "智譜誰創立的？"
 
 
 def test_a_turn_of_which_nothing_is_answered_is_declined_as_one(engine: Engine) -> None:

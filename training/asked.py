@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from qa import Article
 from qa.evaluation import GoldQuestion, read_questions
 from qa.text.folding import fold, has_han
-from training.news import read_news
 from training.reader.data import is_held_out
 from training.reader.glossing import gloss
 from training.reader.rewording import reword
@@ -30,8 +29,7 @@ REWORDED = 0.5  # share of the Chinese questions that come a second time, reword
 GLOSSED = 0.5  # share of those put into English, in part; the others are put into other Chinese words
 REWORDED_WORDS = (0.2, 0.6)  # share of the words put into English
 OTHER_SUBJECT = 0.3  # share of the answerable questions that come once more, about another subject or year
-NEWS_WEIGHT = 0.3  # of a question about made-up news
-ESSAYS_WEIGHT = 0.5  # of one about made-up essays
+ESSAYS_WEIGHT = 0.35  # of one about made-up essays
 
 
 class Asked(NamedTuple):
@@ -51,7 +49,7 @@ class Asked(NamedTuple):
 
 
 def all_asked(folder: Path, articles: Mapping[str, Article]) -> Iterator[Asked]:
-    """Yields the questions of the folder, of made-up news and of made-up essays, each with its corpus."""
+    """Yields the questions of the folder and over made-up essays, each with its corpus."""
     for name in ("abstain", "abstain_near"):
         left = [json.loads(line)["id"] for line in (folder / name / "corpus.jsonl").open(encoding="utf-8")]
         questions = read_questions(folder / name / "questions.jsonl")
@@ -62,25 +60,7 @@ def all_asked(folder: Path, articles: Mapping[str, Article]) -> Iterator[Asked]:
         gone = set(held[half::2])
         kept = [article for article in articles.values() if article.id not in gone]
         yield Asked(f"half {half}", kept, _without(questions, gone, articles), with_reader=True)
-    yield _news()
     yield from _essays()
-
-
-def _news() -> Asked:
-    """Returns the questions about made-up news that the reader never saw, and those that the news leaves open."""
-    items = [item for item in read_news() if is_held_out(item.id)]
-    articles = [Article(id=item.id, title=item.title, text=item.text, source=item.id) for item in items]
-    questions = [
-        GoldQuestion(f"{item.id}-{at}", question, answers=(answer,), article_ids=frozenset({item.id}))
-        for item in items
-        for at, (question, answer) in enumerate(item.asked, 1)
-    ]
-    questions += [
-        GoldQuestion(f"{item.id}-open-{at}", question, answerable=False)
-        for item in items
-        for at, question in enumerate(item.left_open, 1)
-    ]
-    return Asked("news", articles, questions, written=False, weight=NEWS_WEIGHT)
 
 
 def _essays() -> Iterator[Asked]:
@@ -90,7 +70,7 @@ def _essays() -> Iterator[Asked]:
     for name in dict.fromkeys(row["source"] for row in rows):
         articles = [Article(**row) for row in rows if row["source"] == name]
         asked = [gold for gold in questions if gold.id.startswith(f"{name}-")]
-        yield Asked(name, articles, asked, written=False, unseen=True, weight=ESSAYS_WEIGHT)
+        yield Asked(name, articles, asked, with_reader=True, written=False, unseen=True, weight=ESSAYS_WEIGHT)
 
 
 def _without(questions: Sequence[GoldQuestion], gone: set[str], articles: Mapping[str, Article]) -> list[GoldQuestion]:

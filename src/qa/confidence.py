@@ -7,7 +7,7 @@ import importlib.resources
 import json
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qa.attributes import tells_of_another
 from qa.lexicon import is_like_a_person, names_in
@@ -26,7 +26,16 @@ if TYPE_CHECKING:
     from qa.reading import Reading
     from qa.retrieve import EvidenceSentence, Query, RankedPassage
 
-__all__ = ["asks_who_someone_is", "confidence", "crosses_scripts", "features", "sureness", "words_miss_expected"]
+__all__ = [
+    "Tree",
+    "asks_who_someone_is",
+    "confidence",
+    "crosses_scripts",
+    "features",
+    "log_odds",
+    "sureness",
+    "words_miss_expected",
+]
 
 _WHO_IS = re.compile(r"\W*[Ww]ho(?:'s| is| was) [A-Z][\w'’-]+(?: +[A-Z][\w'’-]+){0,3}\W*")
 _WHO_IS_IN_CHINESE = re.compile(
@@ -40,6 +49,10 @@ YEAR_RIVAL_READING = 6.0  # log-odds: how much less the reader may make of it
 WHOLE = 0.95  # of the weight of a question's words, or of their number, and it counts as all of them
 MAX_MARGIN = 0.3  # a runner-up further behind, or none, says no more
 
+Tree = (
+    float | tuple[str, float, "Tree", "Tree"]
+)  # a leaf, or a feature, its threshold, and what holds up to it and above
+
 
 def confidence(
     query: Query,
@@ -49,22 +62,26 @@ def confidence(
 ) -> float:
     """Returns the probability, 0 to 1, that the best evidence answers the question.
 
-    Logistic regressions on `features`, for questions in the script of the evidence and for the others, each with
-    and without what the reader says, which has learnt nothing of questions for yes or no nor of who someone is;
-    weights and their provenance are in `confidence.json`.
+    Log-odds are summed from `features`, for questions in the script of the evidence and for the others: by weights
+    (logistic regression), and where the reader has its say, which has learnt nothing of questions for yes or no nor of
+    who someone is, by trees too. Weights, trees and their provenance are in `confidence.json`.
     """
     if not passages or not sentences or not query.terms:
         return 0.0
     kind = "across" if crosses_scripts(query, sentences) else "same"
     is_read = bool(readings) and not (query.expected.yes_or_no or asks_who_someone_is(query.question.text))
-    weights = _weights()[f"{kind}_read" if is_read else kind]
-    values = features(query, passages, sentences, readings)
-    return _logistic(sum(weight * values[name] for name, weight in weights.items()))
+    return _logistic(log_odds(f"{kind}_read" if is_read else kind, features(query, passages, sentences, readings)))
+
+
+def log_odds(kind: str, values: Mapping[str, float]) -> float:
+    """Sums what weights and trees of one kind of questions make of the features."""
+    weighed: float = sum(weight * values[name] for name, weight in _table()["weights"][kind].items())
+    return weighed + sum(_leaf(tree, values) for tree in _table()["trees"].get(kind, ()))
 
 
 def sureness(sentence: EvidenceSentence) -> float:
     """Returns the probability that the words which the reader marked in a sentence are right; 0 if it marked none."""
-    weights = _weights()["short"]
+    weights = _table()["weights"]["short"]
     return _logistic(weights["bias"] + weights["reading"] * sentence.reading) if sentence.words else 0.0
 
 
@@ -109,6 +126,7 @@ def features(
         "figure_absent": float(any(t.is_number and not t.found_in(tokens) for t in query.direct)),
         "words_found": _words_found(query, tokens),
         "all_translated": float(_says_it_all(query, best, tokens)),
+        "says_little": float(_says_little(query)),
         **_names(query, tokens),
         "not_expected": float(expects and not any(s.holds_expected for s in few[:2])),
         "other_year": float(_speaks_of_other_times(query, sentences)),
@@ -226,6 +244,11 @@ def _says_it_all(query: Query, best: EvidenceSentence, tokens: frozenset[str]) -
     return query.expected.kind is None or best.holds_expected
 
 
+def _says_little(query: Query) -> bool:
+    """Tells whether an English question has one word that tells, and no name: some reading of one is found anywhere."""
+    return len(_telling_words(query)) < 2 and not english_names_in(query.question.text)
+
+
 def _names(query: Query, tokens: frozenset[str]) -> dict[str, float]:
     """Returns the shares of the names in Latin letters that the passage has, as written or translated, and lacks."""
     names = english_names_in(query.question.text)
@@ -248,8 +271,15 @@ def _logistic(value: float) -> float:
     return 1 / (1 + math.exp(-value))
 
 
+def _leaf(tree: Tree, values: Mapping[str, float]) -> float:
+    while not isinstance(tree, float):
+        name, threshold, below, above = tree
+        tree = below if values[name] <= threshold else above
+    return tree
+
+
 @functools.cache
-def _weights() -> Mapping[str, Mapping[str, float]]:
-    table = importlib.resources.files("qa").joinpath("confidence.json").read_text(encoding="utf-8")
-    weights: dict[str, dict[str, float]] = json.loads(table)["weights"]
-    return weights
+def _table() -> Mapping[str, Any]:
+    text = importlib.resources.files("qa").joinpath("confidence.json").read_text(encoding="utf-8")
+    table: dict[str, Any] = json.loads(text)
+    return table

@@ -64,7 +64,7 @@ _ASKS = (
     (
         "amount",
         re.compile(
-            r"多少|几(?=[个位家人名种次岁座条辆间款件项篇所期届层元])|多[大长久高远重宽深]|how (?:many|much|long|far|old|tall|big|large|high|deep|often)|what number"
+            r"多少|(?<!哪)几(?=[个位家人名种次岁座条辆间款件项篇所期届层元])|多[大长久高远重宽深]|how (?:many|much|long|far|old|tall|big|large|high|deep|often)|what number"
         ),
     ),
     ("reason", re.compile(r"为什么|为何|因何|何以|原因|怎么会|\bwhy\b|reason|what (?:caused|led)")),

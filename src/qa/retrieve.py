@@ -16,7 +16,7 @@ from qa.naming import named_terms, tell_of_others
 from qa.questions import Question, understand
 from qa.records import Hit
 from qa.terms import Term, coverage, keyword_scores, question_terms
-from qa.text.dates import with_dates, years
+from qa.text.dates import about_years, with_dates, years
 from qa.text.folding import fold
 from qa.text.numerals import digits
 from qa.text.periods import (
@@ -163,7 +163,7 @@ def prepare(text: str, generation: Generation, embedder: Embedder, today: dt.dat
         direct=tuple(term for term in terms if not term.translated),
         translated=tuple(term for term in terms if term.translated),
         vector=vector,
-        years=frozenset(years(folded)),
+        years=frozenset(years(folded) | about_years(text, today)),
         expected=expected_of(folded),
         asked=asked_periods(text, today),
         latest=asks_for_latest(text),

@@ -101,9 +101,10 @@ def _in_one(
         else:
             blocks.append(words["part_declined"].format(question=part))
     answered = [answer for answer in answers if answer.status == "answered"]
+    understood = [answer.standalone_question for answer in answers]
     return dataclasses.replace(
         answered[0],
-        standalone_question=" ".join(answer.standalone_question for answer in answers),
+        standalone_question=answered[0].question if understood == list(parts) else " ".join(understood),
         text="\n\n".join(blocks),
         sentences=tuple(sentences),
         citations=tuple(citations),

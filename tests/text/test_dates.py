@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text.dates import annotate, time_notes, with_dates, years
+from qa.text.dates import about_years, annotate, time_notes, with_dates, years
 
 DAY = dt.date(2025, 7, 30)
 
@@ -126,9 +126,10 @@ def test_notes_ascend_and_annotating_adds_only_brackets(text: str) -> None:
         ("上半年產量", "2025年上半年產量"),
         ("昨天發生了什麼", "2025年7月29日發生了什麼"),
         ("3年前", "2022年"),
-        ("四五十年前", "1975年"),
-        ("兩三十年前重慶", "1995年重慶"),
-        ("十二年前", "2013年"),
+        ("四五十年前", "1975年（四五十年前）"),
+        ("兩三十年前重慶", "1995年（兩三十年前）重慶"),
+        ("十二年前", "2013年（十二年前）"),
+        ("sales six years ago", "sales 2019年（six years ago）"),
         ("二三年前", "2022年"),
         ("sales two years ago", "sales 2023年"),
         ("A year ago", "2024年"),
@@ -151,6 +152,19 @@ def test_notes_ascend_and_annotating_adds_only_brackets(text: str) -> None:
 )
 def test_a_question_counts_from_today(question: str, expected: str) -> None:
     assert with_dates(question, DAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("十二年前喊過什麼口號", {"2012", "2013", "2014"}),
+        ("ten years ago", {"2014", "2015", "2016"}),
+        ("三年前", set()),
+        ("2012年前", set()),
+    ],
+)
+def test_who_counts_far_back_may_mean_the_year_beside(question: str, expected: set[str]) -> None:
+    assert about_years(question, DAY) == expected
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,8 @@ _POSSESSIVE_OR_THE = re.compile(rf"{POSSESSIVE.pattern}|^the\s+", re.IGNORECASE)
 _PLACE = re.compile(r"\b(?:overseas|abroad|at home|(?:in|for|at|from|to) (?:the )?[A-Z]\w*(?: [A-Z]\w*)*)")
 _PREPOSITION = re.compile(r"^(?:in|for|at|from|to|by|with|under|over)\s", re.IGNORECASE)
 _LEANS = re.compile(r"那邊|那边|這邊|这边|又|隔年|翌年|次年|後來|后来|之後|之后|當時|当时|其中")
+# 誰創立了MiniMax, 邊個收購咗百川智能: whom or what it asks about is named in it.
+_NAMES_ITS_OWN = re.compile(r"^[是係]?(?:[誰谁]|[哪邊边]\S{1,3}?)\S{1,4}[了咗]\s*\w{2,}|[A-Za-z]{2}")
 _ENGLISH_WH = re.compile(
     r"^(?:and |but |so )?(?P<word>why|when|where|how|by how much|how so)\s*[?？.!]*$", re.IGNORECASE
 )
@@ -167,7 +169,8 @@ def _chinese_readings(question: str, previous: str, said: Sequence[str]) -> Iter
     # 中南美那邊又從哪裡切入: whose, the question before says, unless this one is answered as it stands.
     asked = without_opener(question)
     is_short = len(question) <= ELLIPTIC_MAX_CHARS
-    if not has_han(previous) or not is_short or (opens_with_subject(asked) and not _LEANS.search(question)):
+    stands_alone = opens_with_subject(asked) or _names_its_own(asked, previous)
+    if not has_han(previous) or not is_short or (stands_alone and not _LEANS.search(question)):
         return
     asked = year_after(asked, said)
     if subject:
@@ -175,6 +178,12 @@ def _chinese_readings(question: str, previous: str, said: Sequence[str]) -> Iter
     stem = stem_of(previous)
     if stem and not asked.startswith(stem):
         yield f"{stem}{asked}"
+
+
+def _names_its_own(asked: str, previous: str) -> bool:
+    """Tells whether a question names what it asks about, and the one before did not."""
+    names = _NAMES_ITS_OWN.search(asked)
+    return names is not None and names[0] not in previous
 
 
 def _english_readings(question: str, previous: str, said: Sequence[str]) -> Iterator[str]:

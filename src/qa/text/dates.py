@@ -12,9 +12,11 @@ from qa.text.units import ENGLISH_ONES, HAN_ONES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["DATE_RULES", "TimeNote", "annotate", "names_may", "time_notes", "with_dates", "years"]
+__all__ = ["DATE_RULES", "TimeNote", "about_years", "annotate", "names_may", "time_notes", "with_dates", "years"]
 
 DATE_RULES = "4"  # part of the index's fingerprint: raise it when dates are understood otherwise
+
+ROUGHLY = 5  # years back, from which they are hardly counted
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=\s*年|(?![\d.,]*\d)\b)")
 
@@ -129,14 +131,30 @@ def annotate(text: str, notes: list[TimeNote], start: int, end: int) -> str:
 
 
 def with_dates(question: str, today: dt.date) -> str:
-    """Returns the question with dates counted from today in place of words such as 去年 or `last month`."""
+    """Returns the question with dates counted from today in place of words such as 去年 or `last month`.
+
+    Words that hardly count to the year stay beside it: 2013年（十二年前）.
+    """
     text = _ENGLISH_MONTH.sub(_chinese_month, question)
     pieces, at = [], 0
     for note in _counted_from(text, today):
-        is_half_year = text[note.start : note.end].endswith("半年")
-        pieces += [text[at : note.start], note.date, text[note.start : note.end] if is_half_year else ""]
+        pieces += [text[at : note.start], note.date, _kept(text[note.start : note.end])]
         at = note.end
     return "".join([*pieces, text[at:]])
+
+
+def _kept(word: str) -> str:
+    """Returns what of a word of time stays in a question beside the date that it means."""
+    if word.endswith("半年"):
+        return word
+    ago = _YEARS_AGO.fullmatch(word)
+    return f"（{word}）" if ago and _years_of(ago) >= ROUGHLY else ""
+
+
+def about_years(question: str, today: dt.date) -> set[str]:
+    """Lists the years around one that a question counts back to: who says 十二年前 does not count to the month."""
+    then = [today.year - ago for match in _YEARS_AGO.finditer(question) if (ago := _years_of(match)) >= ROUGHLY]
+    return {str(year + off) for year in then for off in (-1, 0, 1)}
 
 
 def years(text: str) -> set[str]:
