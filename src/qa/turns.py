@@ -81,7 +81,8 @@ def _joined(parts: Sequence[str], turns: Sequence[Turn], find: Callable[[str, Se
         return None
     citations = _cited_once([one.answer for one in answered])
     answer = _in_one(parts, [one.answer for one in found], citations, wording(answered[0].language))
-    return dataclasses.replace(answered[0], answer=answer, evidence=answer.citations)
+    to_write = all(one.evidence for one in answered)  # quotes that are to stand as they are stand in both
+    return dataclasses.replace(answered[0], answer=answer, evidence=answer.citations if to_write else ())
 
 
 def _in_one(
