@@ -49,9 +49,8 @@ YEAR_RIVAL_READING = 6.0  # log-odds: how much less the reader may make of it
 WHOLE = 0.95  # of the weight of a question's words, or of their number, and it counts as all of them
 MAX_MARGIN = 0.3  # a runner-up further behind, or none, says no more
 
-Tree = (
-    float | tuple[str, float, "Tree", "Tree"]
-)  # a leaf, or a feature, its threshold, and what holds up to it and above
+# A leaf's log-odds, or a feature, its threshold, and the trees for values up to it and above.
+Tree = float | tuple[str, float, "Tree", "Tree"]
 
 
 def confidence(
